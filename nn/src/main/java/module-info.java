@@ -1,0 +1,4 @@
+/** Layers, losses, optimizers, data loading, file formats and traced graphs. */
+module org.bitgrid.nn {
+    requires transitive org.bitgrid.autograd;
+}

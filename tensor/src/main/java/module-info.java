@@ -1,0 +1,4 @@
+/** Tensors, operators and the CPU and reference backends. */
+module org.bitgrid.tensor {
+    requires static jdk.incubator.vector;
+}
