@@ -1,0 +1,18 @@
+package org.bitgrid.tensor;
+
+/**
+ * Base of every error that Bitgrid reports about what a caller gave it.
+ *
+ * <p>The message is one line in the form {@code operation: fault; got …; expected …; do …}.
+ */
+public class BitgridException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public BitgridException(String message) {
+        super(message);
+    }
+
+    public BitgridException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,81 @@
+package org.bitgrid.tensor;
+
+import java.util.List;
+import org.bitgrid.tensor.op.ArgReduce;
+import org.bitgrid.tensor.op.Reduce;
+
+/** Methods of {@link Tensor} that fold dimensions. Without dimensions named, all are folded. */
+interface ReduceOps {
+    private Tensor self() {
+        return (Tensor) this;
+    }
+
+    private Tensor reduce(Reduce.Kind kind, List<Integer> axes, boolean keepDim) {
+        return Dispatch.apply(new Reduce(kind, axes, keepDim), self());
+    }
+
+    /** Sum of all elements; integers give INT64. */
+    default Tensor sum() {
+        return reduce(Reduce.Kind.SUM, List.of(), false);
+    }
+
+    default Tensor sum(int axis) {
+        return reduce(Reduce.Kind.SUM, List.of(axis), false);
+    }
+
+    default Tensor sum(List<Integer> axes, boolean keepDim) {
+        return reduce(Reduce.Kind.SUM, axes, keepDim);
+    }
+
+    /** Mean of all elements, which must be floating point. */
+    default Tensor mean() {
+        return reduce(Reduce.Kind.MEAN, List.of(), false);
+    }
+
+    default Tensor mean(int axis) {
+        return reduce(Reduce.Kind.MEAN, List.of(axis), false);
+    }
+
+    default Tensor mean(List<Integer> axes, boolean keepDim) {
+        return reduce(Reduce.Kind.MEAN, axes, keepDim);
+    }
+
+    /** Largest element; equal ones share the gradient. */
+    default Tensor max() {
+        return reduce(Reduce.Kind.AMAX, List.of(), false);
+    }
+
+    /** Smallest element; equal ones share the gradient. */
+    default Tensor min() {
+        return reduce(Reduce.Kind.AMIN, List.of(), false);
+    }
+
+    /** Largest elements along dimensions; equal ones share the gradient. */
+    default Tensor amax(List<Integer> axes, boolean keepDim) {
+        return reduce(Reduce.Kind.AMAX, axes, keepDim);
+    }
+
+    /** Smallest elements along dimensions; equal ones share the gradient. */
+    default Tensor amin(List<Integer> axes, boolean keepDim) {
+        return reduce(Reduce.Kind.AMIN, axes, keepDim);
+    }
+
+    /** Index of the largest element in row-major order, INT64. */
+    default Tensor argmax() {
+        return Dispatch.apply(new ArgReduce(true, null, false), self());
+    }
+
+    /** Index of the largest element along a dimension, INT64. */
+    default Tensor argmax(int axis) {
+        return Dispatch.apply(new ArgReduce(true, axis, false), self());
+    }
+
+    default Tensor argmax(int axis, boolean keepDim) {
+        return Dispatch.apply(new ArgReduce(true, axis, keepDim), self());
+    }
+
+    /** Index of the smallest element along a dimension, INT64. */
+    default Tensor argmin(int axis) {
+        return Dispatch.apply(new ArgReduce(false, axis, false), self());
+    }
+}

@@ -1,0 +1,46 @@
+package org.bitgrid.tensor.cpu;
+
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.Copy;
+import org.bitgrid.tensor.op.Fill;
+import org.bitgrid.tensor.op.Op;
+
+/** The table: which kernel computes which operator. */
+final class CpuKernels {
+    private CpuKernels() {
+    }
+
+    static void register() {
+        CpuBackend.define(Copy.class, new CopyKernel());
+        CpuBackend.define(Fill.class, new FillKernel());
+    }
+
+    private static final class CopyKernel implements CpuKernel {
+        @Override
+        public boolean takes(Op op, Tensor[] inputs) {
+            return true;
+        }
+
+        @Override
+        public boolean acceptsStrides() {
+            return true;
+        }
+
+        @Override
+        public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
+            StridedCopy.copy(inputs[0], outputs[0]);
+        }
+    }
+
+    private static final class FillKernel implements CpuKernel {
+        @Override
+        public boolean takes(Op op, Tensor[] inputs) {
+            return true;
+        }
+
+        @Override
+        public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
+            StridedCopy.fill(outputs[0], ((Fill) op).value());
+        }
+    }
+}
