@@ -1,4 +1,6 @@
 /** Layers, losses, optimizers, data loading, file formats and traced graphs. */
 module org.bitgrid.nn {
     requires transitive org.bitgrid.autograd;
+
+    exports org.bitgrid.nn;
 }

@@ -1,0 +1,64 @@
+package org.bitgrid.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bitgrid.tensor.BitgridException;
+import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.Tensor;
+
+/** Loads parameters and buffers by name; a mismatch lists every wrong entry at once and changes nothing. */
+final class StateDicts {
+    private StateDicts() {
+    }
+
+    static void load(Module module, Map<String, Tensor> state, boolean strict) {
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        module.forEachModule((path, m) -> m.ownParameters().forEach((name, parameter) ->
+                parameters.put(path.isEmpty() ? name : path + "." + name, parameter)));
+        Map<String, Buffer> buffers = module.namedBuffers();
+        List<String> faults = new ArrayList<>();
+        parameters.forEach((name, parameter) -> check(name, parameter.shape(), state, strict, faults));
+        buffers.forEach((name, buffer) -> check(name, buffer.shape(), state, strict, faults));
+        if (strict) {
+            for (String name : state.keySet()) {
+                if (!parameters.containsKey(name) && !buffers.containsKey(name)) {
+                    faults.add("unexpected " + name + " " + state.get(name).spec().shape());
+                }
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw new BitgridException("loadStateDict: " + module.typeName() + " and the state do not agree: "
+                    + String.join("; ", faults));
+        }
+        parameters.forEach((name, parameter) -> {
+            if (state.containsKey(name)) {
+                parameter.set(copy(state.get(name), parameter.held().dtype()));
+            }
+        });
+        buffers.forEach((name, buffer) -> {
+            if (state.containsKey(name)) {
+                buffer.set(copy(state.get(name), buffer.tensor().dtype()));
+            }
+        });
+    }
+
+    private static Tensor copy(Tensor from, DType type) {
+        Tensor source = from.detach();
+        return source.dtype() == type ? source.clone() : source.to(type);
+    }
+
+    private static void check(String name, Shape shape, Map<String, Tensor> state, boolean strict,
+                              List<String> faults) {
+        Tensor found = state.get(name);
+        if (found == null) {
+            if (strict) {
+                faults.add("missing " + name + " " + shape);
+            }
+        } else if (!found.spec().shape().equals(shape)) {
+            faults.add("shape of " + name + ": got " + found.spec().shape() + ", expected " + shape);
+        }
+    }
+}
