@@ -3,4 +3,6 @@ module org.bitgrid.nn {
     requires transitive org.bitgrid.autograd;
 
     exports org.bitgrid.nn;
+    exports org.bitgrid.nn.init;
+    exports org.bitgrid.nn.optim;
 }

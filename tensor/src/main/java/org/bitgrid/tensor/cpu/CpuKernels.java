@@ -13,6 +13,7 @@ final class CpuKernels {
     static void register() {
         CpuBackend.define(Copy.class, new CopyKernel());
         CpuBackend.define(Fill.class, new FillKernel());
+        OptimizerKernels.register();
     }
 
     private static final class CopyKernel implements CpuKernel {

@@ -23,6 +23,7 @@ public final class ReferenceBackend implements Backend {
     static {
         ReferencePointwise.register();
         ReferenceShapes.register();
+        ReferenceOptimizers.register();
     }
 
     /** For ServiceLoader. */

@@ -1,0 +1,2 @@
+/** First values of parameters, with PyTorch's formulas. */
+package org.bitgrid.nn.init;

@@ -1,0 +1,126 @@
+package org.bitgrid.tensor.cpu;
+
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.AdamStep;
+import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.SgdStep;
+
+/** Optimizer steps: one pass over parameter, state and gradient each. The compiler vectorises these loops itself. */
+final class OptimizerKernels {
+    private OptimizerKernels() {
+    }
+
+    static void register() {
+        CpuBackend.define(SgdStep.class, OptimizerKernels::sgd);
+        CpuBackend.define(AdamStep.class, OptimizerKernels::adam);
+    }
+
+    private static float[] floats(Tensor tensor) {
+        return tensor.storage().floats();
+    }
+
+    private static int offset(Tensor tensor) {
+        return tensor.layout().offset();
+    }
+
+    private static void sgd(Op op, Tensor[] in, Tensor[] out) {
+        SgdStep step = (SgdStep) op;
+        int count = (int) in[0].numel();
+        if (step.momentum() == 0) {
+            sgdPlain(step, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]), count);
+        } else {
+            sgdMomentum(step, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]), floats(in[2]),
+                    offset(in[2]), count);
+        }
+    }
+
+    private static void sgdPlain(SgdStep op, float[] parameter, int p, float[] gradient, int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.weightDecay();
+        float rate = (float) op.learningRate();
+        for (int i = 0; i < count; i++) {
+            float slope = sign * gradient[g + i] + penalty * parameter[p + i];
+            parameter[p + i] -= rate * slope;
+        }
+    }
+
+    private static void sgdMomentum(SgdStep op, float[] parameter, int p, float[] buffer, int b, float[] gradient,
+                                    int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.weightDecay();
+        float rate = (float) op.learningRate();
+        float momentum = (float) op.momentum();
+        float kept = op.first() ? 0 : momentum;
+        float taken = op.first() ? 1 : (float) (1 - op.dampening());
+        // The direction is one combination of slope and buffer, so that Nesterov needs no loop of its own.
+        float slopePart = op.nesterov() ? 1 : 0;
+        float bufferPart = op.nesterov() ? momentum : 1;
+        for (int i = 0; i < count; i++) {
+            float slope = sign * gradient[g + i] + penalty * parameter[p + i];
+            float velocity = kept * buffer[b + i] + taken * slope;
+            buffer[b + i] = velocity;
+            parameter[p + i] -= rate * (slopePart * slope + bufferPart * velocity);
+        }
+    }
+
+    private static void adam(Op op, Tensor[] in, Tensor[] out) {
+        AdamStep step = (AdamStep) op;
+        int count = (int) in[0].numel();
+        Tensor gradient = in[in.length - 1];
+        if (step.amsgrad()) {
+            amsgrad(step, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]), floats(in[2]), offset(in[2]),
+                    floats(in[3]), offset(in[3]), floats(gradient), offset(gradient), count);
+        } else {
+            adam(step, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]), floats(in[2]), offset(in[2]),
+                    floats(gradient), offset(gradient), count);
+        }
+    }
+
+    private static void adam(AdamStep op, float[] parameter, int p, float[] mean, int m, float[] meanSquare, int v,
+                             float[] gradient, int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.penalty();
+        float shrinkage = (float) op.shrinkage();
+        float newMean = (float) (1 - op.beta1());
+        float oldSquare = (float) op.beta2();
+        float newSquare = (float) (1 - op.beta2());
+        float rate = (float) op.stepSize();
+        float correction = (float) op.secondMomentCorrection();
+        float epsilon = (float) op.epsilon();
+        for (int i = 0; i < count; i++) {
+            float weight = parameter[p + i];
+            float slope = sign * gradient[g + i] + penalty * weight;
+            float average = mean[m + i] + newMean * (slope - mean[m + i]);
+            float square = oldSquare * meanSquare[v + i] + newSquare * slope * slope;
+            mean[m + i] = average;
+            meanSquare[v + i] = square;
+            float denominator = (float) Math.sqrt(square) / correction + epsilon;
+            parameter[p + i] = shrinkage * weight - rate * average / denominator;
+        }
+    }
+
+    private static void amsgrad(AdamStep op, float[] parameter, int p, float[] mean, int m, float[] meanSquare, int v,
+                                float[] largest, int l, float[] gradient, int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.penalty();
+        float shrinkage = (float) op.shrinkage();
+        float newMean = (float) (1 - op.beta1());
+        float oldSquare = (float) op.beta2();
+        float newSquare = (float) (1 - op.beta2());
+        float rate = (float) op.stepSize();
+        float correction = (float) op.secondMomentCorrection();
+        float epsilon = (float) op.epsilon();
+        for (int i = 0; i < count; i++) {
+            float weight = parameter[p + i];
+            float slope = sign * gradient[g + i] + penalty * weight;
+            float average = mean[m + i] + newMean * (slope - mean[m + i]);
+            float square = oldSquare * meanSquare[v + i] + newSquare * slope * slope;
+            float peak = Math.max(largest[l + i], square);
+            mean[m + i] = average;
+            meanSquare[v + i] = square;
+            largest[l + i] = peak;
+            float denominator = (float) Math.sqrt(peak) / correction + epsilon;
+            parameter[p + i] = shrinkage * weight - rate * average / denominator;
+        }
+    }
+}
