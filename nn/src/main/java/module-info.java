@@ -5,4 +5,6 @@ module org.bitgrid.nn {
     exports org.bitgrid.nn;
     exports org.bitgrid.nn.init;
     exports org.bitgrid.nn.optim;
+    exports org.bitgrid.nn.data;
+    exports org.bitgrid.nn.io;
 }
