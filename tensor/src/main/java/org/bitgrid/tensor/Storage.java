@@ -62,6 +62,11 @@ public abstract sealed class Storage
         }
     }
 
+    /** Number of holders now. */
+    final synchronized int holders() {
+        return holders;
+    }
+
     /** Whether the array was given back. */
     public final synchronized boolean isReleased() {
         return holders == 0;

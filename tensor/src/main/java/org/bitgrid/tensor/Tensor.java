@@ -227,16 +227,27 @@ public final class Tensor implements PointwiseOps, ReduceOps, ShapeOps, NnOps {
         return this;
     }
 
-    /** The gradient that {@link #backward} accumulated, or null. It stays valid when a scope closes. */
+    /**
+     * The gradient that {@link #backward} accumulated, or null. It stays valid until it is forgotten or replaced, and
+     * beyond that until the scope closes in which it was asked for; outside every scope for good.
+     */
     public Tensor grad() {
         if (gradState == null) {
             return null;
         }
         Tensor grad = Dispatch.gradEngine().grad(this);
         if (grad != null) {
-            grad.storage.retain();
+            adopt(grad);
         }
         return grad;
+    }
+
+    private static void adopt(Tensor tensor) {
+        tensor.storage.retain();
+        TensorScope scope = TensorScope.current();
+        if (scope != null) {
+            scope.own(tensor.storage);
+        }
     }
 
     /** Forgets or replaces the gradient. */
@@ -295,6 +306,16 @@ public final class Tensor implements PointwiseOps, ReduceOps, ShapeOps, NnOps {
         @Override
         public void release(Tensor tensor) {
             tensor.storage.release();
+        }
+
+        @Override
+        public void adopt(Tensor tensor) {
+            Tensor.adopt(tensor);
+        }
+
+        @Override
+        public int holders(Tensor tensor) {
+            return tensor.storage.holders();
         }
 
         @Override

@@ -8,15 +8,10 @@ import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorSpec;
 
 /** target, x of the same shape and type: target += alpha · x. Also how gradients accumulate. */
-public record AddInPlace(double alpha) implements NotDifferentiable {
+public record AddInPlace(double alpha) implements Op {
     @Override
     public String name() {
         return "add_";
-    }
-
-    @Override
-    public String reason() {
-        return "it overwrites its operand; use add";
     }
 
     @Override
@@ -33,6 +28,12 @@ public record AddInPlace(double alpha) implements NotDifferentiable {
     @Override
     public List<Integer> mutates() {
         return List.of(0);
+    }
+
+    @Override
+    public Tensor[] vjp(VjpContext context) {
+        Tensor grad = context.gradOutput();
+        return new Tensor[] {grad, context.needs(1) ? grad.mul(alpha) : null};
     }
 
     /** Runs it. */

@@ -43,6 +43,15 @@ public abstract class TensorAccess {
     /** Removes a holder; the last one gives the array back to the pool. */
     public abstract void release(Tensor tensor);
 
+    /**
+     * Adds the innermost scope of this thread as a holder, or, when no scope is open, the garbage collector: for
+     * tensors that an engine hands to the user.
+     */
+    public abstract void adopt(Tensor tensor);
+
+    /** How many holders the tensor's storage has. An engine that is the only one may overwrite it. */
+    public abstract int holders(Tensor tensor);
+
     /** A tensor over the same elements without gradient state. */
     public abstract Tensor alias(Tensor tensor);
 }
