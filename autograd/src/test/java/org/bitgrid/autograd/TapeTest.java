@@ -2,6 +2,7 @@ package org.bitgrid.autograd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +119,7 @@ class TapeTest {
         Tensor z = x.exp().sum();
         Autograd.backward(z, GradOptions.DEFAULT.withRetainGraph());
         Autograd.backward(z, GradOptions.DEFAULT);
-        assertThat(x.grad().item()).isCloseTo(3 * StrictMath.exp(2), org.assertj.core.api.Assertions.within(1e-5));
+        assertThat(x.grad().item()).isCloseTo(3 * StrictMath.exp(2), within(1e-5));
     }
 
     @Test
