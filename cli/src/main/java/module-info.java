@@ -2,4 +2,10 @@
 module org.bitgrid.cli {
     requires org.bitgrid.quant;
     requires info.picocli;
+    requires java.management;
+    requires jdk.management;
+
+    // picocli fills the annotated fields of the commands.
+    opens org.bitgrid.cli to info.picocli;
+    opens org.bitgrid.cli.doctor to info.picocli;
 }

@@ -1,0 +1,2 @@
+/** The command {@code bitgrid doctor}. */
+package org.bitgrid.cli.doctor;
