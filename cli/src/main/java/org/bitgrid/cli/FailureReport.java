@@ -7,6 +7,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.bitgrid.nn.io.FileException;
+import org.bitgrid.nn.io.FormatException;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -23,6 +25,9 @@ record FailureReport(ExitCode exitCode, String message) {
             return new FailureReport(ExitCode.WRONG_USE, ParameterMessages.describe(fault));
         }
         if (thrown instanceof UsageException) {
+            return new FailureReport(ExitCode.WRONG_USE, line(thrown));
+        }
+        if (thrown instanceof FormatException || thrown instanceof FileException) {
             return new FailureReport(ExitCode.WRONG_USE, line(thrown));
         }
         if (thrown instanceof CheckFailedException) {

@@ -26,8 +26,9 @@ final class ParameterMessages {
         }
         ArgSpec argument = fault.getArgSpec();
         String name = argument == null ? "argument" : name(argument);
-        if (fault instanceof MissingParameterException) {
-            return operation + ": " + name + ": no value; expected one after it; do see " + help;
+        if (fault instanceof MissingParameterException missing) {
+            String option = argument == null && !missing.getMissing().isEmpty() ? name(missing.getMissing().get(0)) : name;
+            return operation + ": " + option + ": no value; expected one after it; do see " + help;
         }
         if (fault instanceof OverwrittenOptionException) {
             return operation + ": " + name + ": given more than once; expected once; do remove all but one";

@@ -1,13 +1,21 @@
 package org.bitgrid.cli.data;
 
+import org.bitgrid.nn.data.Dataset;
+
 /**
- * The pictures to train on and those to test on.
+ * The pictures to train on and those to test on: grey, 28x28 pixels, ten classes. Batches are FLOAT32 (n, 1, 28, 28) of
+ * pixel / 255 and INT64 (n) labels.
  *
  * @param origin where they come from
  * @param train training set
  * @param test test set
  */
-public record ImageData(Origin origin, LabelledImages train, LabelledImages test) {
+public record ImageData(Origin origin, Dataset train, Dataset test) {
+
+    /** Height and width of a picture. */
+    public static final int SIDE = 28;
+    /** Number of classes. */
+    public static final int CLASSES = 10;
 
     /** Where pictures come from. */
     public enum Origin {

@@ -1,14 +1,19 @@
 package org.bitgrid.cli.data;
 
 import java.util.stream.IntStream;
+import org.bitgrid.nn.data.Dataset;
+import org.bitgrid.nn.data.TensorDataset;
+import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Rng;
+import org.bitgrid.tensor.Tensors;
 
 /**
  * Draws a set of ten classes of garments, for machines that cannot fetch the real one. A picture depends on the seed and
  * on its number only, so a smaller set is the beginning of a larger one, and all are the same on every machine.
  */
 public final class SyntheticImages {
-    private static final float PIXEL = 2f / LabelledImages.SIDE;
+    private static final int PIXELS = ImageData.SIDE * ImageData.SIDE;
+    private static final float PIXEL = 2f / ImageData.SIDE;
     private static final long TRAIN_STREAM = 1;
     private static final long TEST_STREAM = 2;
 
@@ -22,17 +27,18 @@ public final class SyntheticImages {
                 draw(rng.fork(TEST_STREAM), testCount));
     }
 
-    private static LabelledImages draw(Rng rng, int count) {
-        byte[] pixels = new byte[count * LabelledImages.PIXELS];
-        byte[] labels = new byte[count];
+    private static Dataset draw(Rng rng, int count) {
+        byte[] pixels = new byte[count * PIXELS];
+        long[] labels = new long[count];
         IntStream.range(0, count).parallel().forEach(index -> labels[index] = picture(rng.fork(index), pixels,
-                index * LabelledImages.PIXELS));
-        return new LabelledImages(pixels, labels);
+                index * PIXELS));
+        return TensorDataset.ofGreyImages(Tensors.ofBytes(DType.UINT8, pixels, count, ImageData.SIDE, ImageData.SIDE),
+                Tensors.of(labels, count));
     }
 
     /** Draws one picture and returns its label. */
-    private static byte picture(Rng rng, byte[] pixels, int start) {
-        int label = rng.nextInt(LabelledImages.CLASSES);
+    private static long picture(Rng rng, byte[] pixels, int start) {
+        int label = rng.nextInt(ImageData.CLASSES);
         Garment.Sketch sketch = new Garment.Sketch(rng);
         Garment.values()[label].draw(sketch);
 
@@ -52,8 +58,8 @@ public final class SyntheticImages {
         float shading = sketch.vary(0, 0.25f);
         float grain = sketch.vary(0.1f, 0.06f);
 
-        for (int row = 0; row < LabelledImages.SIDE; row++) {
-            for (int column = 0; column < LabelledImages.SIDE; column++) {
+        for (int row = 0; row < ImageData.SIDE; row++) {
+            for (int column = 0; column < ImageData.SIDE; column++) {
                 float pixelX = (column + 0.5f) * PIXEL - 1 - shiftX;
                 float pixelY = (row + 0.5f) * PIXEL - 1 - shiftY;
                 float x = scaleX * pixelX + (slant - turn) * pixelY;
@@ -63,10 +69,10 @@ public final class SyntheticImages {
                 float noise = grain * (rng.nextFloat() + rng.nextFloat() - 1);
                 float tone = sketch.tone(x, y, 1.5f * PIXEL);
                 float value = Math.min(1, Math.max(0, tone * (cloth + noise)));
-                pixels[start + row * LabelledImages.SIDE + column] = (byte) (int) (value * 255 + 0.5f);
+                pixels[start + row * ImageData.SIDE + column] = (byte) (int) (value * 255 + 0.5f);
             }
         }
-        return (byte) label;
+        return label;
     }
 
     /** A triangle wave of period 1 between 0 and 1. */

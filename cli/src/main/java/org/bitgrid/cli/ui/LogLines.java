@@ -11,7 +11,7 @@ public final class LogLines {
 
     private final Terminal terminal;
 
-    /** @param terminal its standard output gets the lines, its clock dates them */
+    /** @param terminal gets the lines, warnings on standard error and others on standard output; its clock dates them */
     public LogLines(Terminal terminal) {
         this.terminal = terminal;
     }
@@ -23,7 +23,8 @@ public final class LogLines {
 
     /** Writes a line of level WARNING. */
     public void warning(String name, String message) {
-        terminal.print(format(terminal.clock(), name, "WARNING", message));
+        terminal.err().print(format(terminal.clock(), name, "WARNING", message) + '\n');
+        terminal.err().flush();
     }
 
     static String format(Clock clock, String name, String level, String message) {

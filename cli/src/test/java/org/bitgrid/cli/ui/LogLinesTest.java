@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class LogLinesTest {
 
     @Test
-    void linesHaveAimetsLayoutAndGoToStandardOutput() {
+    void linesHaveAimetsLayoutAndWarningsGoToStandardError() {
         RecordingTerminal recording = RecordingTerminal.plain();
         LogLines log = new LogLines(recording.terminal());
         log.info("root", "Bitgrid");
@@ -20,9 +20,8 @@ class LogLinesTest {
                 2024-05-07 14:39:22,747 - root - INFO - Bitgrid
                 2024-05-07 14:39:22,747 - ModelPreparer - INFO - Functional         : Adding new module for node: \
                 {module_relu}\s
-                2024-05-07 14:39:22,747 - root - WARNING - careful
                 """);
-        assertThat(recording.err()).isEmpty();
+        assertThat(recording.err()).isEqualTo("2024-05-07 14:39:22,747 - root - WARNING - careful\n");
     }
 
     @Test
