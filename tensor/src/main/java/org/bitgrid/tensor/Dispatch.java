@@ -74,6 +74,7 @@ public final class Dispatch {
             boolean functionCall = state.functionCall;
             state.interceptors = ThreadState.NO_INTERCEPTORS;
             try {
+                op.infer(specs(inputs)); // its parts would complain in their own names
                 return composed.decompose(inputs);
             } finally {
                 state.interceptors = seen;
@@ -107,12 +108,8 @@ public final class Dispatch {
     }
 
     private static Tensor[] compute(Op op, Tensor[] inputs) {
-        TensorSpec[] specs = new TensorSpec[inputs.length];
-        for (int i = 0; i < specs.length; i++) {
-            specs[i] = inputs[i].spec();
-        }
         boolean meta = anyMeta(inputs);
-        List<TensorSpec> outputSpecs = op.infer(Arrays.asList(specs));
+        List<TensorSpec> outputSpecs = op.infer(specs(inputs));
         if (meta) {
             return metaOutputs(op, inputs, outputSpecs);
         }
@@ -120,6 +117,14 @@ public final class Dispatch {
             return new Tensor[] {viewOf(view, inputs[0])};
         }
         return runKernel(op, inputs, outputSpecs);
+    }
+
+    private static List<TensorSpec> specs(Tensor[] inputs) {
+        TensorSpec[] specs = new TensorSpec[inputs.length];
+        for (int i = 0; i < specs.length; i++) {
+            specs[i] = inputs[i].spec();
+        }
+        return Arrays.asList(specs);
     }
 
     private static Tensor[] metaOutputs(Op op, Tensor[] inputs, List<TensorSpec> specs) {

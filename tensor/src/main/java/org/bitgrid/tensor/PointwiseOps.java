@@ -219,6 +219,21 @@ interface PointwiseOps {
         return unary(Pointwise1.Kind.RELU);
     }
 
+    /** min(max(this, 0), 6). */
+    default Tensor relu6() {
+        return unary(Pointwise1.Kind.RELU6);
+    }
+
+    /** this · Φ(this). */
+    default Tensor gelu() {
+        return unary(Pointwise1.Kind.GELU);
+    }
+
+    /** {@link #gelu} by its tanh approximation. */
+    default Tensor geluTanh() {
+        return unary(Pointwise1.Kind.GELU_TANH);
+    }
+
     /** this += other, of the same shape and type; returns this. */
     default Tensor addInPlace(Tensor other) {
         AddInPlace.apply(self(), 1, other);

@@ -2,6 +2,8 @@ package org.bitgrid.tensor;
 
 import java.util.List;
 import org.bitgrid.tensor.op.ArgReduce;
+import org.bitgrid.tensor.op.CountEqual;
+import org.bitgrid.tensor.op.MaxDim;
 import org.bitgrid.tensor.op.Reduce;
 
 /** Methods of {@link Tensor} that fold dimensions. Without dimensions named, all are folded. */
@@ -58,6 +60,21 @@ interface ReduceOps {
     /** Smallest elements along dimensions; equal ones share the gradient. */
     default Tensor amin(List<Integer> axes, boolean keepDim) {
         return reduce(Reduce.Kind.AMIN, axes, keepDim);
+    }
+
+    /** Largest elements along a dimension, and their indices (INT64); the first of equals. */
+    default Tensor[] max(int axis, boolean keepDim) {
+        return MaxDim.apply(self(), true, axis, keepDim);
+    }
+
+    /** Smallest elements along a dimension, and their indices (INT64); the first of equals. */
+    default Tensor[] min(int axis, boolean keepDim) {
+        return MaxDim.apply(self(), false, axis, keepDim);
+    }
+
+    /** How many elements equal those of {@code other}, of the same shape and type, INT64. */
+    default Tensor countEqual(Tensor other) {
+        return Dispatch.apply(new CountEqual(), self(), other);
     }
 
     /** Index of the largest element in row-major order, INT64. */

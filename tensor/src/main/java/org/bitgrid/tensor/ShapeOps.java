@@ -5,8 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.bitgrid.tensor.op.Expand;
 import org.bitgrid.tensor.op.Flatten;
+import org.bitgrid.tensor.op.Gather;
 import org.bitgrid.tensor.op.Permute;
 import org.bitgrid.tensor.op.Reshape;
+import org.bitgrid.tensor.op.ScatterAdd;
 import org.bitgrid.tensor.op.Slice;
 import org.bitgrid.tensor.op.Squeeze;
 import org.bitgrid.tensor.op.Transpose;
@@ -113,5 +115,15 @@ interface ShapeOps {
     /** Without dimension {@code axis} when its size is 1, else unchanged. */
     default Tensor squeeze(int axis) {
         return Dispatch.apply(new Squeeze(axis), self());
+    }
+
+    /** Elements chosen by INT64 indices along a dimension; the result has the shape of {@code index}. */
+    default Tensor gather(int axis, Tensor index) {
+        return Dispatch.apply(new Gather(axis), self(), index);
+    }
+
+    /** This plus elements of {@code source} at the places that {@code index} names along a dimension. */
+    default Tensor scatterAdd(int axis, Tensor index, Tensor source) {
+        return Dispatch.apply(new ScatterAdd(axis), self(), index, source);
     }
 }

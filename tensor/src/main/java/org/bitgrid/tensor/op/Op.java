@@ -58,6 +58,11 @@ public interface Op {
         return false;
     }
 
+    /** Whether callers get the first output only, the others being kept for the gradient rule. */
+    default boolean returnsFirstOnly() {
+        return false;
+    }
+
     /** How torch.fx would write a call of this operator. */
     default Signature signature() {
         return Signature.function("torch." + name());

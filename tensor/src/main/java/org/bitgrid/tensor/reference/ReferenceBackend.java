@@ -24,6 +24,11 @@ public final class ReferenceBackend implements Backend {
         ReferencePointwise.register();
         ReferenceShapes.register();
         ReferenceOptimizers.register();
+        ReferenceNnConv.register();
+        ReferenceNnPool.register();
+        ReferenceNnNorm.register();
+        ReferenceNnLoss.register();
+        ReferenceNnIndex.register();
     }
 
     /** For ServiceLoader. */

@@ -64,7 +64,7 @@ final class ReferenceShapes {
         }
     }
 
-    private static void argReduce(ArgReduce op, RefArray[] in, RefArray[] out) {
+    static void argReduce(ArgReduce op, RefArray[] in, RefArray[] out) {
         double[] x = in[0].values();
         Shape shape = in[0].shape();
         boolean all = op.axis() == null || shape.rank() == 0;
