@@ -1,0 +1,267 @@
+package org.bitgrid.nn;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bitgrid.tensor.Dispatch;
+import org.bitgrid.tensor.Rng;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.ShapeException;
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.AdaptiveAvgPool2d;
+import org.bitgrid.tensor.op.AvgPool2d;
+import org.bitgrid.tensor.op.BatchNorm;
+import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.Conv2d;
+import org.bitgrid.tensor.op.CrossEntropy;
+import org.bitgrid.tensor.op.Dropout;
+import org.bitgrid.tensor.op.Flatten;
+import org.bitgrid.tensor.op.LayerNorm;
+import org.bitgrid.tensor.op.Linear;
+import org.bitgrid.tensor.op.LogSoftmax;
+import org.bitgrid.tensor.op.MatMul;
+import org.bitgrid.tensor.op.MaxPool2d;
+import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Pointwise1;
+import org.bitgrid.tensor.op.Pointwise2;
+import org.bitgrid.tensor.op.Reduction;
+import org.bitgrid.tensor.op.Softmax;
+import org.bitgrid.tensor.op.Window2d;
+
+/**
+ * Operators in their functional form, as PyTorch's {@code torch.nn.functional} has them. A traced graph shows
+ * {@code F.relu(x)} as a function call and {@code x.relu()} as a method call; they compute the same.
+ */
+public final class F {
+    private F() {
+    }
+
+    private static Tensor unary(Pointwise1.Kind kind, Tensor x) {
+        return Dispatch.function(new Pointwise1(kind), x);
+    }
+
+    private static Tensor binary(Pointwise2.Kind kind, Tensor a, Tensor b) {
+        return Dispatch.function(new Pointwise2(kind), a, b);
+    }
+
+    /** Runs an operator on the tensors that are not null, which must not stand behind one that is. */
+    static Tensor[] withOptional(Op op, Tensor... inputs) {
+        int count = inputs.length;
+        while (count > 0 && inputs[count - 1] == null) {
+            count--;
+        }
+        return Dispatch.functionAll(op, Arrays.copyOf(inputs, count));
+    }
+
+    // ------------------------------------------------------------------ arithmetic
+
+    /** a + b, broadcast. */
+    public static Tensor add(Tensor a, Tensor b) {
+        return binary(Pointwise2.Kind.ADD, a, b);
+    }
+
+    /** a - b, broadcast. */
+    public static Tensor sub(Tensor a, Tensor b) {
+        return binary(Pointwise2.Kind.SUB, a, b);
+    }
+
+    /** a · b, broadcast. */
+    public static Tensor mul(Tensor a, Tensor b) {
+        return binary(Pointwise2.Kind.MUL, a, b);
+    }
+
+    /** a / b, broadcast; integers give floats. */
+    public static Tensor div(Tensor a, Tensor b) {
+        return binary(Pointwise2.Kind.DIV, a, b);
+    }
+
+    /** (…, M, K) x (…, K, N) -> (…, M, N); leading dimensions are broadcast. */
+    public static Tensor matmul(Tensor a, Tensor b) {
+        return Dispatch.function(new MatMul(), a, b);
+    }
+
+    /** Joins tensors along {@code axis}; all other sizes must agree. */
+    public static Tensor cat(List<Tensor> tensors, int axis) {
+        return Dispatch.function(new Cat(axis), tensors.toArray(Tensor[]::new));
+    }
+
+    /** All dimensions from {@code start} on joined into one. */
+    public static Tensor flatten(Tensor x, int start) {
+        return flatten(x, start, -1);
+    }
+
+    /** Dimensions {@code start} to {@code end}, inclusive, joined into one. */
+    public static Tensor flatten(Tensor x, int start, int end) {
+        return Dispatch.function(new Flatten(start, end), x);
+    }
+
+    // ------------------------------------------------------------------ activations
+
+    /** max(x, 0). */
+    public static Tensor relu(Tensor x) {
+        return unary(Pointwise1.Kind.RELU, x);
+    }
+
+    /** min(max(x, 0), 6). */
+    public static Tensor relu6(Tensor x) {
+        return unary(Pointwise1.Kind.RELU6, x);
+    }
+
+    /** x · Φ(x), Φ the normal distribution function. */
+    public static Tensor gelu(Tensor x) {
+        return unary(Pointwise1.Kind.GELU, x);
+    }
+
+    /**
+     * x · Φ(x), Φ the normal distribution function.
+     *
+     * @param approximate {@code none}, or {@code tanh} for the quicker approximation
+     */
+    public static Tensor gelu(Tensor x, String approximate) {
+        return unary(switch (approximate) {
+            case "none" -> Pointwise1.Kind.GELU;
+            case "tanh" -> Pointwise1.Kind.GELU_TANH;
+            default -> throw new ShapeException("gelu", "approximate must be none or tanh; got " + approximate);
+        }, x);
+    }
+
+    /** 1 / (1 + exp(-x)). */
+    public static Tensor sigmoid(Tensor x) {
+        return unary(Pointwise1.Kind.SIGMOID, x);
+    }
+
+    public static Tensor tanh(Tensor x) {
+        return unary(Pointwise1.Kind.TANH, x);
+    }
+
+    /** exp(x) over its sum along a dimension. */
+    public static Tensor softmax(Tensor x, int dim) {
+        return Dispatch.function(new Softmax(dim), x);
+    }
+
+    /** The logarithm of {@link #softmax}, without its loss of precision. */
+    public static Tensor logSoftmax(Tensor x, int dim) {
+        return Dispatch.function(new LogSoftmax(dim), x);
+    }
+
+    // ------------------------------------------------------------------ layers
+
+    /** x (…, I), weight (O, I), bias (O) or null -> (…, O): x · weightᵀ + bias. */
+    public static Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+        return withOptional(new Linear(), x, weight, bias)[0];
+    }
+
+    /** {@link #conv2d(Tensor, Tensor, Tensor, int, int, int, int)} with stride 1, no padding, one group. */
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias) {
+        return conv2d(x, weight, bias, 1, 0, 1, 1);
+    }
+
+    /** x (N, C, H, W), weight (K, C/groups, R, S), bias (K) or null -> (N, K, Ho, Wo), the same for both dimensions. */
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, int stride, int padding, int dilation,
+                                int groups) {
+        Shape shape = weight.spec().shape();
+        if (shape.rank() != 4) {
+            throw new ShapeException("conv2d", "weight must have 4 dimensions; got " + shape);
+        }
+        return conv2d(x, weight, bias, new Window2d(shape.dim(2), shape.dim(3), stride, stride, padding, padding,
+                dilation, dilation), groups);
+    }
+
+    /** x (N, C, H, W), weight (K, C/groups, R, S), bias (K) or null -> (N, K, Ho, Wo). */
+    public static Tensor conv2d(Tensor x, Tensor weight, Tensor bias, Window2d window, int groups) {
+        return withOptional(new Conv2d(window, groups), x, weight, bias)[0];
+    }
+
+    /** Largest element of each square window; stride as the kernel. */
+    public static Tensor maxPool2d(Tensor x, int kernel) {
+        return maxPool2d(x, kernel, kernel, 0);
+    }
+
+    /** Largest element of each square window. */
+    public static Tensor maxPool2d(Tensor x, int kernel, int stride, int padding) {
+        return maxPool2d(x, new Window2d(kernel, kernel, stride, stride, padding, padding, 1, 1), false);
+    }
+
+    /** x (N, C, H, W) -> largest element of each window (N, C, Ho, Wo). */
+    public static Tensor maxPool2d(Tensor x, Window2d window, boolean ceilMode) {
+        return Dispatch.functionAll(new MaxPool2d(window, ceilMode), x)[0];
+    }
+
+    /** Mean of each square window; stride as the kernel. */
+    public static Tensor avgPool2d(Tensor x, int kernel) {
+        return avgPool2d(x, kernel, kernel, 0);
+    }
+
+    /** Mean of each square window, padding counted. */
+    public static Tensor avgPool2d(Tensor x, int kernel, int stride, int padding) {
+        return avgPool2d(x, new Window2d(kernel, kernel, stride, stride, padding, padding, 1, 1), false, true, 0);
+    }
+
+    /**
+     * x (N, C, H, W) -> mean of each window (N, C, Ho, Wo).
+     *
+     * @param divisorOverride what sums are divided by, 0 for the number of elements
+     */
+    public static Tensor avgPool2d(Tensor x, Window2d window, boolean ceilMode, boolean countIncludePad,
+                                   int divisorOverride) {
+        return Dispatch.function(new AvgPool2d(window, ceilMode, countIncludePad, divisorOverride), x);
+    }
+
+    /** x (N, C, H, W) -> means over windows chosen so that the output is (N, C, height, width). */
+    public static Tensor adaptiveAvgPool2d(Tensor x, int height, int width) {
+        return Dispatch.function(new AdaptiveAvgPool2d(height, width), x);
+    }
+
+    /**
+     * Normalises each channel of x (N, C, …), with the running statistics; the training form, which also updates them,
+     * is what the layers {@link BatchNorm1d} and {@link BatchNorm2d} do.
+     */
+    public static Tensor batchNorm(Tensor x, Tensor runningMean, Tensor runningVar, Tensor weight, Tensor bias,
+                                   double epsilon) {
+        BatchNorm op = new BatchNorm(false, weight != null, true, 0, epsilon);
+        return weight == null ? Dispatch.function(op, x, runningMean, runningVar)
+                : Dispatch.function(op, x, weight, bias, runningMean, runningVar);
+    }
+
+    /** Normalises each sample over its trailing dimensions; weight and bias have their shape, or are null. */
+    public static Tensor layerNorm(Tensor x, Shape normalized, Tensor weight, Tensor bias, double epsilon) {
+        return withOptional(new LayerNorm(normalized, epsilon), x, weight, bias)[0];
+    }
+
+    /** Drops elements with this probability and scales the others up; draws from this thread's generator. */
+    public static Tensor dropout(Tensor x, double probability, boolean training) {
+        return dropout(x, probability, training, Rng.current());
+    }
+
+    /** Drops elements with this probability and scales the others up, when training. */
+    public static Tensor dropout(Tensor x, double probability, boolean training, Rng rng) {
+        if (!training) {
+            return x;
+        }
+        // A tensor without elements must not use up random numbers: tracing leaves generators as they are.
+        long seed = x.device().isMeta() ? 0 : rng.nextLong();
+        return Dispatch.function(new Dropout(probability, seed), x);
+    }
+
+    // ------------------------------------------------------------------ losses
+
+    /** Mean cross entropy of logits (N, C) against classes (N), as {@link CrossEntropyLoss}. */
+    public static Tensor crossEntropy(Tensor logits, Tensor target) {
+        return crossEntropy(logits, target, null, CrossEntropy.IGNORE_INDEX, Reduction.MEAN, 0);
+    }
+
+    /**
+     * Cross entropy of the softmax of logits (C), (N, C) or (N, C, …) against class indices (without the dimension C),
+     * or against probabilities of the logits' shape.
+     *
+     * @param weight         of each class (C), or null
+     * @param ignoreIndex    class that counts for nothing
+     * @param labelSmoothing how much of the target is spread over all classes, 0 to 1
+     */
+    public static Tensor crossEntropy(Tensor logits, Tensor target, Tensor weight, long ignoreIndex,
+                                      Reduction reduction, double labelSmoothing) {
+        if (target.dtype().isFloating()) {
+            return Losses.crossEntropyOfProbabilities(logits, target, weight, reduction, labelSmoothing);
+        }
+        return withOptional(new CrossEntropy(reduction, ignoreIndex, labelSmoothing), logits, target, weight)[0];
+    }
+}
