@@ -283,7 +283,7 @@ public abstract class Module {
 
     /** Runs the module on tensors; it must have one output. */
     public final Tensor call(Tensor... inputs) {
-        return one(callWith(Arrays.<Object>asList(inputs)));
+        return one(callWith(Arrays.<Object>asList((Object[]) inputs)));
     }
 
     private Tensor one(Tensor[] outputs) {

@@ -3,7 +3,10 @@ package org.bitgrid.nn.optim;
 import java.util.List;
 import org.bitgrid.nn.Parameter;
 
-/** Adam (Kingma and Ba, 2015), with an L2 penalty if asked. The formula stands at {@link org.bitgrid.tensor.op.AdamStep}. */
+/**
+ * Adam (Kingma and Ba, 2015), with an L2 penalty if asked. The formula stands at {@link
+ * org.bitgrid.tensor.op.AdamStep}.
+ */
 public final class Adam extends AdamBase {
     /** With learning rate 0.001. */
     public Adam(List<Parameter> parameters) {

@@ -3,7 +3,10 @@ package org.bitgrid.nn.optim;
 import java.util.List;
 import org.bitgrid.nn.Parameter;
 
-/** Adam whose weights decay apart from the gradient (Loshchilov and Hutter, 2019). The formula stands at {@link org.bitgrid.tensor.op.AdamStep}. */
+/**
+ * Adam whose weights decay apart from the gradient (Loshchilov and Hutter, 2019). The formula stands at {@link
+ * org.bitgrid.tensor.op.AdamStep}.
+ */
 public final class AdamW extends AdamBase {
     /** With learning rate 0.001. */
     public AdamW(List<Parameter> parameters) {

@@ -16,6 +16,7 @@ public final class ParameterGroup {
     private final String owner;
     private final List<Parameter> parameters;
     private final Map<String, Double> settings;
+    private Double baseRate;
 
     ParameterGroup(String owner, List<Parameter> parameters, Map<String, Double> settings) {
         this.owner = owner;
@@ -63,5 +64,17 @@ public final class ParameterGroup {
     /** Changes the learning rate. Returns this. */
     public ParameterGroup learningRate(double rate) {
         return set("lr", rate);
+    }
+
+    /** The learning rate that schedules start from: what it was when the first one was made. */
+    double baseRate() {
+        if (baseRate == null) {
+            baseRate = learningRate();
+        }
+        return baseRate;
+    }
+
+    void baseRate(double rate) {
+        baseRate = rate;
     }
 }

@@ -1,8 +1,11 @@
 package org.bitgrid.tensor.cpu;
 
 import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.AdagradStep;
 import org.bitgrid.tensor.op.AdamStep;
+import org.bitgrid.tensor.op.MomentStep;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.RmsPropStep;
 import org.bitgrid.tensor.op.SgdStep;
 
 /** Optimizer steps: one pass over parameter, state and gradient each. The compiler vectorises these loops itself. */
@@ -13,6 +16,9 @@ final class OptimizerKernels {
     static void register() {
         CpuBackend.define(SgdStep.class, OptimizerKernels::sgd);
         CpuBackend.define(AdamStep.class, OptimizerKernels::adam);
+        CpuBackend.define(RmsPropStep.class, OptimizerKernels::rmsProp);
+        CpuBackend.define(AdagradStep.class, OptimizerKernels::adagrad);
+        CpuBackend.define(MomentStep.class, OptimizerKernels::moment);
     }
 
     private static float[] floats(Tensor tensor) {
@@ -121,6 +127,94 @@ final class OptimizerKernels {
             largest[l + i] = peak;
             float denominator = (float) Math.sqrt(peak) / correction + epsilon;
             parameter[p + i] = shrinkage * weight - rate * average / denominator;
+        }
+    }
+
+    private static void rmsProp(Op op, Tensor[] in, Tensor[] out) {
+        RmsPropStep step = (RmsPropStep) op;
+        int count = (int) in[0].numel();
+        Tensor gradient = in[in.length - 1];
+        Tensor mean = step.centered() ? in[2] : null;
+        Tensor buffer = step.momentum() == 0 ? null : in[in.length - 2];
+        rmsProp(step, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]),
+                mean == null ? null : floats(mean), mean == null ? 0 : offset(mean),
+                buffer == null ? null : floats(buffer), buffer == null ? 0 : offset(buffer), floats(gradient),
+                offset(gradient), count);
+    }
+
+    private static void rmsProp(RmsPropStep op, float[] parameter, int p, float[] meanSquare, int v, float[] mean,
+                                int m, float[] buffer, int b, float[] gradient, int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.weightDecay();
+        float kept = (float) op.alpha();
+        float taken = (float) (1 - op.alpha());
+        float epsilon = (float) op.epsilon();
+        float momentum = (float) op.momentum();
+        float rate = (float) op.learningRate();
+        for (int i = 0; i < count; i++) {
+            float slope = sign * gradient[g + i] + penalty * parameter[p + i];
+            float square = kept * meanSquare[v + i] + taken * slope * slope;
+            meanSquare[v + i] = square;
+            if (mean != null) {
+                float average = mean[m + i] + taken * (slope - mean[m + i]);
+                mean[m + i] = average;
+                square -= average * average;
+            }
+            float direction = slope / ((float) Math.sqrt(square) + epsilon);
+            if (buffer != null) {
+                direction = momentum * buffer[b + i] + direction;
+                buffer[b + i] = direction;
+            }
+            parameter[p + i] -= rate * direction;
+        }
+    }
+
+    private static void adagrad(Op op, Tensor[] in, Tensor[] out) {
+        adagrad((AdagradStep) op, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]), floats(in[2]),
+                offset(in[2]), (int) in[0].numel());
+    }
+
+    private static void adagrad(AdagradStep op, float[] parameter, int p, float[] sum, int s, float[] gradient,
+                                int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.weightDecay();
+        float epsilon = (float) op.epsilon();
+        float rate = (float) op.learningRate();
+        for (int i = 0; i < count; i++) {
+            float slope = sign * gradient[g + i] + penalty * parameter[p + i];
+            float squares = sum[s + i] + slope * slope;
+            sum[s + i] = squares;
+            parameter[p + i] -= rate * slope / ((float) Math.sqrt(squares) + epsilon);
+        }
+    }
+
+    private static void moment(Op op, Tensor[] in, Tensor[] out) {
+        moment((MomentStep) op, floats(in[0]), offset(in[0]), floats(in[1]), offset(in[1]), floats(in[2]),
+                offset(in[2]), floats(in[3]), offset(in[3]), (int) in[0].numel());
+    }
+
+    private static void moment(MomentStep op, float[] parameter, int p, float[] mean, int m, float[] meanSquare,
+                               int v, float[] gradient, int g, int count) {
+        float sign = op.maximize() ? -1 : 1;
+        float penalty = (float) op.penalty();
+        float shrinkage = (float) op.shrinkage();
+        float newMean = (float) (1 - op.beta1());
+        float oldSquare = (float) op.beta2();
+        float newSquare = (float) (1 - op.beta2());
+        float gradientRate = (float) op.gradientRate();
+        float meanRate = (float) op.meanRate();
+        boolean divides = op.correction() != 0;
+        float inverse = divides ? (float) (1 / op.correction()) : 0;
+        float added = divides ? (float) op.epsilon() : 1;
+        for (int i = 0; i < count; i++) {
+            float weight = shrinkage * parameter[p + i];
+            float slope = sign * gradient[g + i] + penalty * weight;
+            float average = mean[m + i] + newMean * (slope - mean[m + i]);
+            float square = oldSquare * meanSquare[v + i] + newSquare * slope * slope;
+            mean[m + i] = average;
+            meanSquare[v + i] = square;
+            float denominator = (float) Math.sqrt(square * inverse) + added;
+            parameter[p + i] = weight - (gradientRate * slope + meanRate * average) / denominator;
         }
     }
 }

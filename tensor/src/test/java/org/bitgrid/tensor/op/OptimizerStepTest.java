@@ -32,7 +32,14 @@ class OptimizerStepTest {
                 new Case("sgd nesterov", 1, t -> new SgdStep(0.1, 0.9, 0, 0.01, true, false, t == 1)),
                 new Case("adam", 2, t -> new AdamStep(0.01, 0.9, 0.999, 1e-8, 0.1, false, false, false, t)),
                 new Case("adamw", 2, t -> new AdamStep(0.01, 0.9, 0.999, 1e-8, 0.1, true, false, true, t)),
-                new Case("amsgrad", 3, t -> new AdamStep(0.01, 0.9, 0.99, 1e-8, 0, false, true, false, t)));
+                new Case("amsgrad", 3, t -> new AdamStep(0.01, 0.9, 0.99, 1e-8, 0, false, true, false, t)),
+                new Case("rmsprop", 1, t -> new RmsPropStep(0.01, 0.9, 1e-8, 0.01, 0, false, false)),
+                new Case("rmsprop momentum", 2, t -> new RmsPropStep(0.01, 0.9, 1e-8, 0, 0.9, false, true)),
+                new Case("adagrad", 1, t -> new AdagradStep(0.1 / t, 1e-10, 0.01, false)),
+                new Case("moments", 2, t -> new MomentStep(0.9, 0.999, 1e-8, 0.99, 0.01, 0.002, 0.01,
+                        1 - Math.pow(0.999, t), false)),
+                new Case("moments without denominator", 2, t -> new MomentStep(0.9, 0.999, 1e-8, 1, 0, 0, 0.01, 0,
+                        true)));
     }
 
     @TestFactory
