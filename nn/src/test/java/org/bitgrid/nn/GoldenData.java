@@ -1,32 +1,36 @@
 package org.bitgrid.nn;
 
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.bitgrid.nn.io.GoldenFiles;
 import org.junit.jupiter.api.Assumptions;
 
-/** Finds the golden numbers; a test without them says so and is skipped. */
+/** Finds golden numbers and images; a test without them says so and is skipped. */
 public final class GoldenData {
     private GoldenData() {
     }
 
-    /** A folder under {@code -Dbitgrid.golden}. */
+    /** A folder of golden numbers. */
     public static Path folder(String name) {
-        return existing("bitgrid.golden", name);
+        Path folder = null;
+        try {
+            folder = GoldenFiles.folder(name);
+        } catch (FileSystemNotFoundException e) {
+            System.out.println("golden data: the only copy of " + name + " is inside a jar; its cases are skipped");
+        }
+        Assumptions.assumeTrue(folder != null, "no golden data " + name);
+        return folder;
     }
 
     /** The folder of images, {@code -Dbitgrid.data}. */
     public static Path images() {
-        return existing("bitgrid.data", "");
-    }
-
-    private static Path existing(String property, String name) {
-        String root = System.getProperty(property, "");
-        Path folder = Path.of(root, name);
-        boolean there = !root.isEmpty() && Files.isDirectory(folder);
+        Path folder = Path.of(System.getProperty("bitgrid.data", ""));
+        boolean there = Files.exists(folder.resolve("train-images-idx3-ubyte.gz"));
         if (!there) {
-            System.out.println("skipped: -D" + property + " names no folder" + (name.isEmpty() ? "" : " with " + name));
+            System.out.println("images: -Dbitgrid.data names no folder with Fashion-MNIST; their cases are skipped");
         }
-        Assumptions.assumeTrue(there, "-D" + property + " names no folder");
+        Assumptions.assumeTrue(there, "no images");
         return folder;
     }
 }

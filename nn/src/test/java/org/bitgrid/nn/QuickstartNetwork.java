@@ -1,0 +1,20 @@
+package org.bitgrid.nn;
+
+import org.bitgrid.tensor.Tensor;
+
+/** The network of the quickstart: two convolutions with batch norm, a linear layer and softmax. */
+final class QuickstartNetwork extends Module {
+    private final Conv2d conv1 = add("conv1", new Conv2d(1, 128, 3).stride(2).padding(1));
+    private final BatchNorm2d bn1 = add("bn_1", new BatchNorm2d(128));
+    private final Conv2d conv2 = add("conv2", new Conv2d(128, 256, 3).stride(2).padding(1));
+    private final BatchNorm2d bn2 = add("bn_2", new BatchNorm2d(256));
+    private final Linear linear = add("linear", new Linear(7 * 7 * 256, 10));
+
+    @Override
+    protected Tensor forward(Tensor images) {
+        Tensor x = F.relu(bn1.call(conv1.call(images)));
+        x = F.relu(bn2.call(conv2.call(x)));
+        x = linear.call(x.view(x.size(0), -1));
+        return F.softmax(x, -1);
+    }
+}
