@@ -13,6 +13,7 @@ import org.bitgrid.tensor.op.BatchNorm;
 import org.bitgrid.tensor.op.Cat;
 import org.bitgrid.tensor.op.Conv2d;
 import org.bitgrid.tensor.op.CrossEntropy;
+import org.bitgrid.tensor.op.CtcLoss;
 import org.bitgrid.tensor.op.Dropout;
 import org.bitgrid.tensor.op.Flatten;
 import org.bitgrid.tensor.op.LayerNorm;
@@ -23,7 +24,9 @@ import org.bitgrid.tensor.op.MaxPool2d;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
+import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.Reduction;
+import org.bitgrid.tensor.op.ScaledDotProductAttention;
 import org.bitgrid.tensor.op.Softmax;
 import org.bitgrid.tensor.op.Window2d;
 
@@ -263,5 +266,99 @@ public final class F {
             return Losses.crossEntropyOfProbabilities(logits, target, weight, reduction, labelSmoothing);
         }
         return withOptional(new CrossEntropy(reduction, ignoreIndex, labelSmoothing), logits, target, weight)[0];
+    }
+
+    /** (x - target)², reduced. */
+    public static Tensor mseLoss(Tensor x, Tensor target, Reduction reduction) {
+        return RegressionLosses.mse(x, target, reduction);
+    }
+
+    /** |x - target|, reduced. */
+    public static Tensor l1Loss(Tensor x, Tensor target, Reduction reduction) {
+        return RegressionLosses.l1(x, target, reduction);
+    }
+
+    /** {@link SmoothL1Loss}. */
+    public static Tensor smoothL1Loss(Tensor x, Tensor target, double beta, Reduction reduction) {
+        return RegressionLosses.smoothL1(x, target, beta, reduction);
+    }
+
+    /** {@link HuberLoss}. */
+    public static Tensor huberLoss(Tensor x, Tensor target, double delta, Reduction reduction) {
+        return RegressionLosses.huber(x, target, delta, reduction);
+    }
+
+    /** {@link BCELoss}; the weight is broadcast to the losses, null for none. */
+    public static Tensor binaryCrossEntropy(Tensor x, Tensor target, Tensor weight, Reduction reduction) {
+        return ProbabilityLosses.bce(x, target, weight, reduction);
+    }
+
+    /** {@link BCEWithLogitsLoss}; the weights are broadcast to the losses, null for none. */
+    public static Tensor binaryCrossEntropyWithLogits(Tensor x, Tensor target, Tensor weight, Tensor positiveWeight,
+                                                      Reduction reduction) {
+        return ProbabilityLosses.bceWithLogits(x, target, weight, positiveWeight, reduction);
+    }
+
+    /** {@link KLDivLoss} of log probabilities x. */
+    public static Tensor klDiv(Tensor x, Tensor target, boolean logTarget, Reduction reduction) {
+        return reduction.of(ProbabilityLosses.klDiv(x, target, logTarget));
+    }
+
+    /** {@link KLDivLoss} of log probabilities x, summed and divided by the batch size: the divergence proper. */
+    public static Tensor klDivBatchMean(Tensor x, Tensor target, boolean logTarget) {
+        return ProbabilityLosses.batchMean(ProbabilityLosses.klDiv(x, target, logTarget));
+    }
+
+    /** {@link NLLLoss} of log probabilities (N, C, …); class weights (C), or null for none. */
+    public static Tensor nllLoss(Tensor x, Tensor target, Tensor weight, long ignoreIndex, Reduction reduction) {
+        return ProbabilityLosses.nll(x, target, weight, ignoreIndex, reduction);
+    }
+
+    /** {@link CosineEmbeddingLoss}. */
+    public static Tensor cosineEmbeddingLoss(Tensor a, Tensor b, Tensor y, double margin, Reduction reduction) {
+        return DistanceLosses.cosineEmbedding(a, b, y, margin, reduction);
+    }
+
+    /** {@link TripletMarginLoss}. */
+    public static Tensor tripletMarginLoss(Tensor anchor, Tensor positive, Tensor negative, double margin, double p,
+                                           double epsilon, boolean swap, Reduction reduction) {
+        return DistanceLosses.tripletMargin(anchor, positive, negative, margin, p, epsilon, swap, reduction);
+    }
+
+    /** {@link HingeEmbeddingLoss}. */
+    public static Tensor hingeEmbeddingLoss(Tensor x, Tensor y, double margin, Reduction reduction) {
+        return DistanceLosses.hingeEmbedding(x, y, margin, reduction);
+    }
+
+    /** {@link MarginRankingLoss}. */
+    public static Tensor marginRankingLoss(Tensor first, Tensor second, Tensor y, double margin,
+                                           Reduction reduction) {
+        return DistanceLosses.marginRanking(first, second, y, margin, reduction);
+    }
+
+    /** {@link CTCLoss}; lengths (N) of inputs and targets. */
+    public static Tensor ctcLoss(Tensor logProbabilities, Tensor targets, Tensor inputLengths, Tensor targetLengths,
+                                 long blank, Reduction reduction, boolean zeroInfinity) {
+        Tensor losses = Dispatch.function(new CtcLoss(blank, zeroInfinity), logProbabilities, targets, inputLengths,
+                targetLengths);
+        return reduction != Reduction.MEAN ? reduction.of(losses) : losses.div(PointwiseScalar.apply(
+                Pointwise2.Kind.MAXIMUM, targetLengths, 1L).to(losses.dtype())).mean();
+    }
+
+    // ------------------------------------------------------------------ attention
+
+    /**
+     * query (…, L, E), key (…, S, E), value (…, S, Ev) -> (…, L, Ev): softmax(query · keyᵀ / √E + mask) · value.
+     *
+     * @param mask    that broadcasts to (…, L, S): BOOL, who takes part, or numbers to add; or null
+     * @param dropout probability with which a weight is dropped, 0 in evaluation
+     * @param causal  whether row i sees only columns 0 to i; not together with a mask
+     */
+    public static Tensor scaledDotProductAttention(Tensor query, Tensor key, Tensor value, Tensor mask,
+                                                   double dropout, boolean causal) {
+        long seed = dropout == 0 || query.device().isMeta() ? 0 : Rng.current().nextLong();
+        ScaledDotProductAttention op = new ScaledDotProductAttention(causal, 0, dropout, seed);
+        return mask == null ? Dispatch.function(op, query, key, value)
+                : Dispatch.function(op, query, key, value, mask);
     }
 }

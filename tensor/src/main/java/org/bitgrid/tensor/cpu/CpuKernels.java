@@ -14,6 +14,7 @@ final class CpuKernels {
         CpuBackend.define(Copy.class, new CopyKernel());
         CpuBackend.define(Fill.class, new FillKernel());
         OptimizerKernels.register();
+        IndexSelectKernels.register();
     }
 
     private static final class CopyKernel implements CpuKernel {

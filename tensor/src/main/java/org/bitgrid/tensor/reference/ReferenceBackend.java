@@ -28,7 +28,9 @@ public final class ReferenceBackend implements Backend {
         ReferenceNnPool.register();
         ReferenceNnNorm.register();
         ReferenceNnLoss.register();
+        ReferenceLosses.register();
         ReferenceNnIndex.register();
+        ReferenceSelections.register();
     }
 
     /** For ServiceLoader. */
