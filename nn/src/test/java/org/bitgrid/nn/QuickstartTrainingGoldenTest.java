@@ -74,6 +74,7 @@ class QuickstartTrainingGoldenTest {
     List<DynamicTest> trajectory() {
         Path golden = GoldenData.folder("quickstart");
         Path images = GoldenData.images();
+        GoldenData.assumeFastConvolution();
         Run run = train(golden, images);
         double[] losses = Json.read(golden.resolve("train.json")).get("losses_first_50").asDoubles();
         Map<String, Tensor> expected = SafeTensors.read(golden.resolve("first-steps.safetensors"));
