@@ -65,7 +65,8 @@ class OperatorGradientTest {
         samples.put("where", new Sample(in -> Where.apply(in[0].gt(in[1]), in[0].square(), in[1]), x, row));
         samples.put("sum all", new Sample(in -> in[0].square().sum(), x));
         samples.put("sum axis", new Sample(in -> in[0].square().sum(List.of(0), true), x));
-        samples.put("mean axes", new Sample(in -> in[0].square().mean(List.of(0, 2), false), random(6, false, 2, 3, 2)));
+        samples.put("mean axes", new Sample(in -> in[0].square().mean(List.of(0, 2), false),
+                random(6, false, 2, 3, 2)));
         samples.put("amax", new Sample(in -> in[0].amax(List.of(1), false), x));
         samples.put("amin", new Sample(in -> in[0].amin(List.of(), true), x));
         samples.put("matmul", new Sample(in -> in[0].matmul(in[1]), x, random(7, false, 3, 4)));

@@ -26,8 +26,8 @@ class AnomalyModeTest {
             Tensor y = root(x).mul(0.0).sum();
             assertThatThrownBy(y::backward).isInstanceOf(AnomalyException.class).hasMessageMatching(
                     "sqrt #\\d+ \\(shape \\(2,\\)\\): gradient of input 0 is NaN; the operator was run at "
-                            + "AnomalyModeTest\\.root \\(AnomalyModeTest\\.java:" + line + "\\); look at the values of its "
-                            + "inputs there");
+                            + "AnomalyModeTest\\.root \\(AnomalyModeTest\\.java:" + line
+                            + "\\); look at the values of its inputs there");
         }
         assertThat(AnomalyMode.isEnabled()).isFalse();
         root(x).mul(0.0).sum().backward();
