@@ -7,4 +7,5 @@ module org.bitgrid.nn {
     exports org.bitgrid.nn.optim;
     exports org.bitgrid.nn.data;
     exports org.bitgrid.nn.io;
+    exports org.bitgrid.nn.graph;
 }

@@ -306,6 +306,10 @@ public abstract class Module {
 
     private Tensor[] run(List<Object> arguments) {
         Tensor[] outputs = forwardWith(arguments);
+        ModuleInterceptor interceptor = INTERCEPTOR.get();
+        if (interceptor != null && !interceptor.runsHooks()) {
+            return outputs;
+        }
         for (ForwardHook hook : forwardHooks) {
             Tensor[] replaced = hook.ran(this, arguments, outputs);
             outputs = replaced == null ? outputs : replaced;

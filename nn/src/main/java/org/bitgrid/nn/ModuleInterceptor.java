@@ -13,6 +13,11 @@ public interface ModuleInterceptor {
      */
     Tensor[] intercept(Module module, List<Object> arguments, Next next);
 
+    /** Whether the forward hooks of modules run while this interceptor is in force. */
+    default boolean runsHooks() {
+        return true;
+    }
+
     /** What the call would have done without the interceptor. */
     @FunctionalInterface
     interface Next {

@@ -8,11 +8,23 @@ package org.bitgrid.tensor;
 public class BitgridException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    private String context = "";
+
     public BitgridException(String message) {
         super(message);
     }
 
     public BitgridException(String message, Throwable cause) {
         super(message, cause);
+    }
+
+    /** Adds where it happened, such as the layer that was running; appended to the message. */
+    public final void addContext(String where) {
+        context = context + " (" + where + ")";
+    }
+
+    @Override
+    public final String getMessage() {
+        return super.getMessage() + context;
     }
 }

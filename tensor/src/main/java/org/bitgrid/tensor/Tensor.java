@@ -37,7 +37,8 @@ public final class Tensor implements PointwiseOps, ReduceOps, ShapeOps, Composed
 
     /** A tensor without elements. */
     public static Tensor meta(Shape shape, DType dtype) {
-        return new Tensor(new Storage.Meta(dtype, elements("meta", shape)), Layout.contiguous(shape), Device.META);
+        int length = (int) Math.min(Integer.MAX_VALUE, shape.numel()); // no array needs to hold it
+        return new Tensor(new Storage.Meta(dtype, length), Layout.contiguous(shape), Device.META);
     }
 
     /** A tensor over a storage. For backends and kernels. */

@@ -1,0 +1,256 @@
+package org.bitgrid.nn.graph;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.bitgrid.tensor.TensorSpec;
+import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Rebindable;
+import org.bitgrid.tensor.op.Signature;
+
+/**
+ * One step of a graph. Its arguments are nodes, literals (Long, Double, Boolean, String) or lists of these. Nodes are
+ * changed through {@link GraphPatch} only.
+ */
+public abstract sealed class Node {
+    private final String name;
+    private final String origin;
+    private final List<Object> arguments;
+    private List<TensorSpec> specs = List.of();
+
+    private Node(String name, String origin, List<?> arguments) {
+        this.name = name;
+        this.origin = origin;
+        this.arguments = new ArrayList<>(arguments);
+    }
+
+    /** Unique within the graph; a Python identifier. */
+    public final String name() {
+        return name;
+    }
+
+    /** Where the user's code made this step, as {@code Net.forward(Net.java:41)}, or empty. */
+    public final String origin() {
+        return origin;
+    }
+
+    public final List<Object> arguments() {
+        return Collections.unmodifiableList(arguments);
+    }
+
+    /** All nodes among the arguments, those within lists too, in order; one that is used twice appears twice. */
+    public final List<Node> inputs() {
+        List<Node> found = new ArrayList<>();
+        for (Object argument : arguments) {
+            if (argument instanceof Node node) {
+                found.add(node);
+            } else if (argument instanceof List<?> list) {
+                list.forEach(element -> {
+                    if (element instanceof Node node) {
+                        found.add(node);
+                    }
+                });
+            }
+        }
+        return found;
+    }
+
+    /** Shapes and types of the outputs when the graph ran on the sample; empty for steps that give no tensor. */
+    public final List<TensorSpec> specs() {
+        return specs;
+    }
+
+    final void setSpecs(List<TensorSpec> value) {
+        specs = List.copyOf(value);
+    }
+
+    final void replaceInput(Node old, Node replacement) {
+        arguments.replaceAll(argument -> {
+            if (argument == old) {
+                return replacement;
+            }
+            if (argument instanceof List<?> list) {
+                List<Object> copy = new ArrayList<>(list);
+                copy.replaceAll(element -> element == old ? replacement : element);
+                return copy;
+            }
+            return argument;
+        });
+    }
+
+    final void setArgument(int index, Object argument) {
+        arguments.set(index, argument);
+    }
+
+    @Override
+    public final String toString() {
+        return name;
+    }
+
+    /** An input of the graph. */
+    public static final class Placeholder extends Node {
+        Placeholder(String name) {
+            super(name, "", List.of());
+        }
+    }
+
+    /** A parameter or buffer that {@code forward} used itself. */
+    public static final class GetAttr extends Node {
+        private final String path;
+
+        GetAttr(String name, String origin, String path) {
+            super(name, origin, List.of());
+            this.path = path;
+        }
+
+        /** Dotted path from the graph's module. */
+        public String path() {
+            return path;
+        }
+    }
+
+    /** A call of a module. */
+    public static final class CallModule extends Node {
+        private final String path;
+
+        CallModule(String name, String origin, String path, List<?> arguments) {
+            super(name, origin, arguments);
+            this.path = path;
+        }
+
+        /** Dotted path from the graph's module. */
+        public String path() {
+            return path;
+        }
+    }
+
+    /** An operator. Arguments are its tensors, then the nodes its integers are bound to. */
+    public static final class CallOp extends Node {
+        private final Op op;
+        private final int tensorCount;
+        private final boolean functionCall;
+        private final List<Integer> boundIntegers;
+
+        CallOp(String name, String origin, Op op, List<Node> tensors, Map<Integer, Node> sizes,
+               boolean functionCall) {
+            super(name, origin, joined(tensors, new TreeMap<>(sizes)));
+            this.op = op;
+            this.tensorCount = tensors.size();
+            this.functionCall = functionCall;
+            this.boundIntegers = List.copyOf(new TreeMap<>(sizes).keySet());
+        }
+
+        private static List<Object> joined(List<Node> tensors, Map<Integer, Node> sizes) {
+            List<Object> all = new ArrayList<>(tensors);
+            all.addAll(sizes.values());
+            return all;
+        }
+
+        /** The operator as it was traced. */
+        public Op op() {
+            return op;
+        }
+
+        /** Number of tensors among the arguments; they come first. */
+        public int tensorCount() {
+            return tensorCount;
+        }
+
+        /** Whether it was written as a function call rather than as a method of its first tensor. */
+        public boolean isFunctionCall() {
+            return functionCall;
+        }
+
+        /** Index among the operator's integers of each argument after the tensors. */
+        public List<Integer> boundIntegers() {
+            return boundIntegers;
+        }
+
+        /** The operator with its bound integers set to {@code sizes}, in the order of {@link #boundIntegers()}. */
+        public Op bind(List<Long> sizes) {
+            if (boundIntegers.isEmpty()) {
+                return op;
+            }
+            Rebindable rebindable = (Rebindable) op;
+            List<Long> integers = new ArrayList<>(rebindable.integers());
+            for (int i = 0; i < sizes.size(); i++) {
+                integers.set(boundIntegers.get(i), sizes.get(i));
+            }
+            return rebindable.withIntegers(integers);
+        }
+
+        /** Arguments as they are written in Python: nodes, literals and lists, in the order of the signature. */
+        public List<Object> writtenArguments() {
+            List<Object> written = new ArrayList<>();
+            List<Object> tensors = arguments().subList(0, tensorCount);
+            for (Object argument : op.signature().arguments()) {
+                if (argument instanceof Signature.InputList) {
+                    written.add(List.copyOf(tensors));
+                } else if (argument instanceof Signature.Input input && input.index() < 0) {
+                    written.addAll(tensors);
+                } else if (argument instanceof Signature.Input input) {
+                    written.add(tensors.get(input.index()));
+                } else if (argument instanceof Signature.IntegerAttribute integer) {
+                    int bound = boundIntegers.indexOf(integer.index());
+                    written.add(bound < 0 ? ((Rebindable) op).integers().get(integer.index())
+                            : arguments().get(tensorCount + bound));
+                } else {
+                    written.add(argument);
+                }
+            }
+            return written;
+        }
+    }
+
+    /** All sizes of a tensor. */
+    public static final class ReadShape extends Node {
+        ReadShape(String name, String origin, Node tensor) {
+            super(name, origin, List.of(tensor));
+        }
+    }
+
+    /** One size out of a {@link ReadShape}. */
+    public static final class ReadSize extends Node {
+        ReadSize(String name, String origin, Node shape, int axis) {
+            super(name, origin, List.of(shape, (long) axis));
+        }
+
+        /** Which size. */
+        public int axis() {
+            return (int) (long) (Long) arguments().get(1);
+        }
+    }
+
+    /** A size times a number. */
+    public static final class ScaleSize extends Node {
+        ScaleSize(String name, String origin, Node size, long factor) {
+            super(name, origin, List.of(size, factor));
+        }
+
+        /** The number. */
+        public long factor() {
+            return (Long) arguments().get(1);
+        }
+    }
+
+    /** One tensor out of several that a step gave. */
+    public static final class GetItem extends Node {
+        GetItem(String name, String origin, Node tuple, int index) {
+            super(name, origin, List.of(tuple, (long) index));
+        }
+
+        /** Which tensor. */
+        public int index() {
+            return (int) (long) (Long) arguments().get(1);
+        }
+    }
+
+    /** What the graph returns. */
+    public static final class Output extends Node {
+        Output(List<?> arguments) {
+            super("output", "", arguments);
+        }
+    }
+}
