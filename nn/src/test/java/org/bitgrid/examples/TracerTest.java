@@ -101,9 +101,6 @@ class TracerTest {
 
     @Test
     void leavesGeneratorsStatisticsAndHooksAlone() {
-        Rng.current().setSeed(5);
-        long expected = Rng.current().nextLong();
-        Rng.current().setSeed(5);
         BatchNorm2d norm = new BatchNorm2d(2);
         Sequential network = new Sequential(norm, new Dropout(0.5));
         int[] calls = {0};
@@ -115,10 +112,11 @@ class TracerTest {
             calls[0]++;
             return null;
         });
+        Rng.State before = Rng.current().state();
         new Tracer().trace(network, random(2, 2, 3, 3));
         assertThat(calls[0]).isZero();
         assertThat(norm.numBatchesTracked().tensor().itemLong()).isZero();
-        assertThat(Rng.current().nextLong()).isEqualTo(expected);
+        assertThat(Rng.current().state()).isEqualTo(before);
     }
 
     static final class Direct extends Module {
@@ -190,6 +188,5 @@ class TracerTest {
         GraphPatch patch = new GraphPatch(graph, "widen");
         assertThatThrownBy(() -> patch.replaceModule(conv, new Conv2d(1, 4, 3))).isInstanceOf(GraphException.class)
                 .hasMessageStartingWith("widen: _0 would be replaced by something of another shape or type; got");
-        patch.replaceModule(conv, new Conv2d(1, 2, 1, 3).padding(-0, 0).stride(1).dilation(1).padding(0));
     }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class GraphBuilder {
     private final Map<Recording.Wire, Node> outputNodes = new HashMap<>();
     private final Map<List<Integer>, Node> sizeNodes = new HashMap<>();
     private final Map<Tensor, String> attributePaths = new IdentityHashMap<>();
-    private final Map<Tensor, Node> attributeNodes = new IdentityHashMap<>();
+    private final Map<String, Tensor> constants = new LinkedHashMap<>();
 
     GraphBuilder(Module root, Recording first, Recording second, List<String> inputNames) {
         this.root = root;
@@ -78,6 +79,11 @@ final class GraphBuilder {
         return graph;
     }
 
+    /** Tensors of the graph that no module holds, by the path at which the graph looks for them. */
+    Map<String, Tensor> constants() {
+        return constants;
+    }
+
     private Node add(Node node) {
         nodes.add(node);
         return node;
@@ -86,11 +92,10 @@ final class GraphBuilder {
     private Node attribute(Recording.Constant constant) {
         String path = attributePaths.get(constant.tensor());
         if (path == null) {
-            path = "_tensor_constant" + attributeNodes.size();
+            path = "_tensor_constant" + constants.size();
+            constants.put(path, constant.tensor());
         }
-        Node node = add(new Node.GetAttr(names.take(path), constant.origin(), path));
-        attributeNodes.put(constant.tensor(), node);
-        return node;
+        return add(new Node.GetAttr(names.take(path), constant.origin(), path));
     }
 
     private Node moduleCall(int index, Recording.ModuleCall call) {
@@ -170,7 +175,7 @@ final class GraphBuilder {
     }
 
     private void compareOps(int index, Recording.OpCall a, Recording.OpCall b) {
-        if (!a.inputs().equals(b.inputs()) || a.op().getClass() != b.op().getClass()) {
+        if (!a.inputs().equals(b.inputs()) || !a.op().name().equals(b.op().name())) {
             throw differs(index);
         }
         if (a.op().equals(b.op())) {

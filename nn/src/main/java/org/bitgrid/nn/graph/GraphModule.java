@@ -21,11 +21,13 @@ public final class GraphModule extends Module {
     }
 
     /** A graph with the modules and tensors of {@code root} that it uses, in the order in which it uses them. */
-    static GraphModule of(Module root, Graph graph) {
+    static GraphModule of(Module root, Graph graph, Map<String, Tensor> constants) {
         GraphModule module = new GraphModule(graph);
         for (Node node : graph.nodes()) {
             if (node instanceof Node.CallModule call) {
                 module.setModule(call.path(), root.get(call.path()));
+            } else if (node instanceof Node.GetAttr get && constants.containsKey(get.path())) {
+                module.hold(get.path(), null, new Buffer(constants.get(get.path())));
             } else if (node instanceof Node.GetAttr get) {
                 module.copyTensor(root, get.path());
             }

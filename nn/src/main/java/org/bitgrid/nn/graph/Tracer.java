@@ -65,8 +65,9 @@ public final class Tracer {
             first = Recording.of(root, leaves, withBatch(arguments, -1));
             second = first;
         }
-        Graph graph = new GraphBuilder(root, first, second, names(specs.size())).build();
-        GraphModule module = GraphModule.of(root, graph);
+        GraphBuilder builder = new GraphBuilder(root, first, second, names(specs.size()));
+        Graph graph = builder.build();
+        GraphModule module = GraphModule.of(root, graph, builder.constants());
         ShapeProp.run(module, specs);
         return module;
     }
