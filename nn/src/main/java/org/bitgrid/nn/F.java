@@ -11,21 +11,30 @@ import org.bitgrid.tensor.op.AdaptiveAvgPool2d;
 import org.bitgrid.tensor.op.AvgPool2d;
 import org.bitgrid.tensor.op.BatchNorm;
 import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.Conv1d;
 import org.bitgrid.tensor.op.Conv2d;
+import org.bitgrid.tensor.op.ConvTranspose2d;
 import org.bitgrid.tensor.op.CrossEntropy;
 import org.bitgrid.tensor.op.CtcLoss;
 import org.bitgrid.tensor.op.Dropout;
+import org.bitgrid.tensor.op.Embedding;
 import org.bitgrid.tensor.op.Flatten;
+import org.bitgrid.tensor.op.GroupNorm;
+import org.bitgrid.tensor.op.Interpolate;
 import org.bitgrid.tensor.op.LayerNorm;
 import org.bitgrid.tensor.op.Linear;
 import org.bitgrid.tensor.op.LogSoftmax;
 import org.bitgrid.tensor.op.MatMul;
 import org.bitgrid.tensor.op.MaxPool2d;
+import org.bitgrid.tensor.op.OneHot;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Pad;
+import org.bitgrid.tensor.op.PixelShuffle;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.Reduction;
+import org.bitgrid.tensor.op.RmsNorm;
 import org.bitgrid.tensor.op.ScaledDotProductAttention;
 import org.bitgrid.tensor.op.Softmax;
 import org.bitgrid.tensor.op.Window2d;
@@ -243,6 +252,63 @@ public final class F {
         // A tensor without elements must not use up random numbers: tracing leaves generators as they are.
         long seed = x.device().isMeta() ? 0 : rng.nextLong();
         return Dispatch.function(new Dropout(probability, seed), x);
+    }
+
+    /** x (N, C, L), weight (K, C/groups, R), bias (K) or null -> (N, K, Lo). */
+    public static Tensor conv1d(Tensor x, Tensor weight, Tensor bias, int stride, int padding, int dilation,
+                                int groups) {
+        return withOptional(new Conv1d(stride, padding, dilation, groups), x, weight, bias)[0];
+    }
+
+    /** x (N, C, H, W), weight (C, K/groups, R, S), bias (K) or null -> (N, K, Ho, Wo). */
+    public static Tensor convTranspose2d(Tensor x, Tensor weight, Tensor bias, Window2d window, int outputPaddingH,
+                                         int outputPaddingW, int groups) {
+        return withOptional(new ConvTranspose2d(window, outputPaddingH, outputPaddingW, groups), x, weight, bias)[0];
+    }
+
+    /** Normalises the channels of each group together; weight and bias (C), or null. */
+    public static Tensor groupNorm(Tensor x, int groups, Tensor weight, Tensor bias, double epsilon) {
+        return withOptional(new GroupNorm(groups, epsilon, false), x, weight, bias)[0];
+    }
+
+    /** Normalises each channel of each sample by itself; weight and bias (C), or null. */
+    public static Tensor instanceNorm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
+        return withOptional(new GroupNorm(1, epsilon, true), x, weight, bias)[0];
+    }
+
+    /** Divides by the root mean square over the trailing dimensions; weight of their shape, or null. */
+    public static Tensor rmsNorm(Tensor x, Shape normalized, Tensor weight, double epsilon) {
+        return withOptional(new RmsNorm(normalized, epsilon), x, weight)[0];
+    }
+
+    /** Rows (…, E) of weight (V, E). {@code paddingIndex} is a row that gets no gradient, or -1. */
+    public static Tensor embedding(Tensor indices, Tensor weight, int paddingIndex) {
+        return Dispatch.function(new Embedding(paddingIndex), weight, indices);
+    }
+
+    /** x (N, C, H, W) -> the same image at another size. */
+    public static Tensor interpolate(Tensor x, int height, int width, Interpolate.Mode mode, boolean alignCorners) {
+        return Dispatch.function(new Interpolate(height, width, mode, alignCorners), x);
+    }
+
+    /** Elements added before and after the last dimension, the one before it, …; the value is for constants. */
+    public static Tensor pad(Tensor x, List<Integer> sizes, Pad.Mode mode, double value) {
+        return Dispatch.function(new Pad(sizes, mode, value), x);
+    }
+
+    /** (…, C·r², H, W) -> (…, C, H·r, W·r). */
+    public static Tensor pixelShuffle(Tensor x, int factor) {
+        return Dispatch.function(new PixelShuffle(factor, false), x);
+    }
+
+    /** (…, C, H·r, W·r) -> (…, C·r², H, W). */
+    public static Tensor pixelUnshuffle(Tensor x, int factor) {
+        return Dispatch.function(new PixelShuffle(factor, true), x);
+    }
+
+    /** Classes (…) -> (…, classes) INT64, 1 at the class and 0 elsewhere. */
+    public static Tensor oneHot(Tensor indices, int classes) {
+        return Dispatch.function(new OneHot(classes), indices);
     }
 
     // ------------------------------------------------------------------ losses
