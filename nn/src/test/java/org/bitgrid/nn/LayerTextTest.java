@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensors;
+import org.bitgrid.tensor.op.Interpolate;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -52,6 +53,30 @@ class LayerTextTest {
         texts.put("Tanh()", new Tanh());
         texts.put("Identity()", new Identity());
         texts.put("CrossEntropyLoss()", new CrossEntropyLoss());
+        texts.put("Conv1d(3, 8, kernel_size=(3,), stride=(2,), padding=(1,))", new Conv1d(3, 8, 3).stride(2).padding(1));
+        texts.put("Conv1d(4, 8, kernel_size=(3,), stride=(1,), dilation=(2,), groups=2, bias=False)",
+                new Conv1d(4, 8, 3).dilation(2).groups(2).bias(false));
+        texts.put("ConvTranspose2d(4, 6, kernel_size=(3, 3), stride=(2, 2), padding=(1, 1), output_padding=(1, 1))",
+                new ConvTranspose2d(4, 6, 3).stride(2).padding(1).outputPadding(1));
+        texts.put("GroupNorm(2, 6, eps=1e-05, affine=True)", new GroupNorm(2, 6));
+        texts.put("InstanceNorm2d(3, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False)",
+                new InstanceNorm2d(3));
+        texts.put("InstanceNorm1d(3, eps=0.001, momentum=0.1, affine=True, track_running_stats=False)",
+                new InstanceNorm1d(3).epsilon(1e-3).affine(true));
+        texts.put("RMSNorm((16,), eps=None, elementwise_affine=True)", new RMSNorm(16));
+        texts.put("Embedding(10, 3)", new Embedding(10, 3));
+        texts.put("Embedding(10, 3, padding_idx=9)", new Embedding(10, 3).paddingIndex(-1));
+        texts.put("Upsample(scale_factor=2.0, mode='nearest')", Upsample.by(2));
+        texts.put("Upsample(size=(7, 9), mode='bilinear')", Upsample.toSize(7, 9).mode(Interpolate.Mode.BILINEAR));
+        texts.put("PixelShuffle(upscale_factor=2)", new PixelShuffle(2));
+        texts.put("PixelUnshuffle(downscale_factor=2)", new PixelUnshuffle(2));
+        texts.put("ZeroPad2d((1, 1, 1, 1))", new ZeroPad2d(1));
+        texts.put("ReflectionPad2d((1, 2, 0, 1))", new ReflectionPad2d(1, 2, 0, 1));
+        texts.put("ConstantPad2d(padding=(1, 1, 1, 1), value=0.5)", new ConstantPad2d(0.5, 1));
+        texts.put("Dropout2d(p=0.5, inplace=False)", new Dropout2d());
+        texts.put("MaxPool1d(kernel_size=2, stride=2, padding=0, dilation=1, ceil_mode=False)", new MaxPool1d(2));
+        texts.put("AvgPool1d(kernel_size=(3,), stride=(2,), padding=(1,))", new AvgPool1d(3).stride(2).padding(1));
+        texts.put("AdaptiveAvgPool1d(output_size=4)", new AdaptiveAvgPool1d(4));
         texts.put("Sequential(\n  (0): Linear(in_features=2, out_features=3, bias=True)\n  (1): ReLU()\n)",
                 new Sequential(new Linear(2, 3), new ReLU()));
         return texts;
@@ -120,6 +145,13 @@ class LayerTextTest {
         faults.put("BatchNorm2d: number of features must be at least 1; got 0", () -> new BatchNorm2d(0));
         faults.put("LayerNorm: normalized shape must have at least one dimension; got ()", () -> new LayerNorm());
         faults.put("AvgPool2d: divisor must be positive; got 0", () -> new AvgPool2d(2).divisorOverride(0));
+        faults.put("GroupNorm: groups must divide the channels; got 4 groups and 6 channels",
+                () -> new GroupNorm(4, 6));
+        faults.put("Embedding: padding index is not a row; got 3; expected -3 to 2",
+                () -> new Embedding(3, 2).paddingIndex(3));
+        faults.put("ZeroPad2d: takes one size, or left, right, top and bottom; got 2 sizes",
+                () -> new ZeroPad2d(1, 2));
+        faults.put("Upsample: factor must be positive; got 0.0", () -> Upsample.by(0));
         return faults.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () ->
                 assertThatThrownBy(entry.getValue()::get).isInstanceOf(ShapeException.class)
                         .hasMessage(entry.getKey())));

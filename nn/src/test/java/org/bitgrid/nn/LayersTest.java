@@ -173,4 +173,75 @@ class LayersTest {
                 .isInstanceOf(ShapeException.class).hasMessageContaining("conv2d: input has 2 channels but weight "
                         + "expects 3 (input (1, 2, 8, 8), weight (4, 3, 3, 3), groups 1)");
     }
+
+    @Test
+    void embeddingsPickRowsAndTheirPaddingDoesNotLearn() {
+        Embedding layer = new Embedding(4, 2).paddingIndex(1);
+        Tensor rows = layer.call(Tensors.of(new long[] {2, 1, 2}, 3));
+        float[] weight = layer.weight().held().detach().toFloatArray();
+        assertThat(rows.detach().toFloatArray()).containsExactly(weight[4], weight[5], 0, 0, weight[4], weight[5]);
+        rows.sum().backward();
+        assertThat(layer.weight().grad().toFloatArray()).containsExactly(0, 0, 0, 0, 2, 2, 0, 0);
+    }
+
+    @Test
+    void oneDimensionalLayersPoolAndConvolve() {
+        Tensor x = Tensors.of(new float[] {1, 5, 2, 4, 3, 6}, 1, 1, 6);
+        assertThat(new MaxPool1d(2).call(x).toFloatArray()).containsExactly(5, 4, 6);
+        assertThat(new MaxPool1d(3).stride(2).padding(1).call(x).toFloatArray()).containsExactly(5, 5, 6);
+        assertThat(new AvgPool1d(2).call(x).toFloatArray()).containsExactly(3, 3, 4.5f);
+        assertThat(new AdaptiveAvgPool1d(2).call(x).toFloatArray()).containsExactly(new float[] {8 / 3f, 13 / 3f},
+                offset(1e-6f));
+        Conv1d conv = new Conv1d(1, 1, 3).padding(1).bias(false);
+        conv.weight().set(Tensors.of(new float[] {1, 0, -1}, 1, 1, 3));
+        assertThat(conv.call(x).toFloatArray()).containsExactly(-5, -1, 1, -1, -2, 3);
+    }
+
+    @Test
+    void transposedConvolutionSpreadsPixels() {
+        ConvTranspose2d layer = new ConvTranspose2d(1, 1, 2).stride(2).bias(false);
+        layer.weight().set(Tensors.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2));
+        Tensor y = layer.call(Tensors.of(new float[] {1, 10}, 1, 1, 1, 2));
+        assertThat(y.toFloatArray()).containsExactly(1, 2, 10, 20, 3, 4, 30, 40);
+    }
+
+    @Test
+    void normsOfGroupsInstancesAndRootMeanSquares() {
+        Tensor x = Tensors.of(new float[] {1, 3, 10, 30}, 1, 2, 2);
+        assertThat(new InstanceNorm1d(2).call(x).toFloatArray()).containsExactly(new float[] {-1, 1, -1, 1},
+                offset(1e-4f));
+        assertThat(new GroupNorm(2, 2).call(x).toFloatArray()).containsExactly(new float[] {-1, 1, -1, 1},
+                offset(1e-4f));
+        assertThat(new RMSNorm(2).call(Tensors.of(3f, 4f)).toFloatArray())
+                .containsExactly(new float[] {(float) (3 / Math.sqrt(12.5)), (float) (4 / Math.sqrt(12.5))},
+                        offset(1e-5f));
+    }
+
+    @Test
+    void paddingAndResizing() {
+        Tensor x = Tensors.of(new float[] {1, 2, 3, 4}, 1, 1, 2, 2);
+        assertThat(new ZeroPad2d(1, 0, 0, 1).call(x).toFloatArray()).containsExactly(0, 1, 2, 0, 3, 4, 0, 0, 0);
+        assertThat(new ReplicationPad2d(0, 1, 0, 0).call(x).toFloatArray()).containsExactly(1, 2, 2, 3, 4, 4);
+        assertThat(new ReflectionPad2d(1, 0, 0, 0).call(x).toFloatArray()).containsExactly(2, 1, 2, 4, 3, 4);
+        assertThat(new CircularPad2d(0, 1, 0, 0).call(x).toFloatArray()).containsExactly(1, 2, 1, 3, 4, 3);
+        assertThat(Upsample.by(2).call(x).toFloatArray())
+                .containsExactly(1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4);
+        Tensor shuffled = new PixelShuffle(2).call(x.reshape(1, 4, 1, 1));
+        assertThat(shuffled.toFloatArray()).containsExactly(1, 2, 3, 4);
+        assertThat(new PixelUnshuffle(2).call(shuffled).shape()).isEqualTo(Shape.of(1, 4, 1, 1));
+    }
+
+    @Test
+    void channelDropoutDropsWholeChannels() {
+        Rng.setCurrent(new Rng(6));
+        float[] values = new Dropout2d(0.5).call(Tensors.ones(4, 8, 3, 3)).toFloatArray();
+        int dropped = 0;
+        for (int channel = 0; channel < 32; channel++) {
+            for (int i = 1; i < 9; i++) {
+                assertThat(values[channel * 9 + i]).isEqualTo(values[channel * 9]);
+            }
+            dropped += values[channel * 9] == 0 ? 1 : 0;
+        }
+        assertThat(dropped).isBetween(8, 24);
+    }
 }
