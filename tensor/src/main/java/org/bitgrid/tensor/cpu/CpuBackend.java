@@ -6,11 +6,13 @@ import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Storage;
 import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.cpu.simd.VectorMaths;
 import org.bitgrid.tensor.op.HostOp;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.reference.ReferenceBackend;
 import org.bitgrid.tensor.spi.Backend;
 import org.bitgrid.tensor.spi.Kernel;
+import org.bitgrid.tensor.spi.Parallel;
 
 /**
  * Fast kernels for FLOAT32 tensors in main memory, one table line for each operator. FLOAT64 tensors, and integers
@@ -50,7 +52,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public String description() {
-        return "cpu";
+        return "cpu (" + VectorMaths.description() + ", " + Parallel.threads() + " threads)";
     }
 
     @Override

@@ -1,0 +1,74 @@
+package org.bitgrid.tensor.cpu.simd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** Tiles of the kernel in use and of the plain Java one, against sums in double precision. */
+class GemmKernelTest {
+    private static final float GUARD = -7.25f;
+
+    @TestFactory
+    List<DynamicTest> tiles() {
+        List<DynamicTest> tests = new ArrayList<>();
+        for (GemmKernel kernel : List.of(VectorMaths.GEMM, new ScalarGemm())) {
+            for (int columns = kernel.columnStep(); columns <= kernel.tileColumns(); columns += kernel.columnStep()) {
+                for (int depth : new int[] {0, 1, 2, 3, 4, 5, 7, 64, 257}) {
+                    for (boolean add : new boolean[] {false, true}) {
+                        for (int gap : new int[] {0, 5}) {
+                            int width = columns;
+                            tests.add(DynamicTest.dynamicTest(kernel.getClass().getSimpleName() + " columns " + columns
+                                    + " depth " + depth + (add ? " add" : "") + " gap " + gap,
+                                    () -> check(kernel, width, depth, add, gap)));
+                        }
+                    }
+                }
+            }
+        }
+        System.out.println("tile cases: " + tests.size() + " with " + VectorMaths.description());
+        return tests;
+    }
+
+    private static void check(GemmKernel kernel, int columns, int depth, boolean add, int gap) {
+        Random random = new Random(columns * 1000L + depth);
+        int rows = kernel.tileRows();
+        int bStride = columns + gap;
+        int cStride = columns + gap;
+        float[] a = randoms(random, 3 + depth * rows);
+        float[] b = randoms(random, 2 + depth * bStride + gap);
+        float[] c = new float[1 + rows * cStride + gap];
+        Arrays.fill(c, GUARD);
+        kernel.tile(columns, depth, a, 3, b, 2, bStride, c, 1, cStride, add);
+        for (int at = 0; at < c.length; at++) {
+            int i = (at - 1) / cStride;
+            int j = (at - 1) % cStride;
+            if (at == 0 || i >= rows || j >= columns) {
+                assertThat(c[at]).as("guard at %d", at).isEqualTo(GUARD);
+                continue;
+            }
+            double sum = add ? GUARD : 0;
+            double magnitude = Math.abs(sum);
+            for (int k = 0; k < depth; k++) {
+                double product = (double) a[3 + k * rows + i] * b[2 + k * bStride + j];
+                sum += product;
+                magnitude += Math.abs(product);
+            }
+            assertThat((double) c[at]).as("row %d column %d", i, j)
+                    .isCloseTo(sum, offset((depth + 2) * 0x1p-24 * magnitude));
+        }
+    }
+
+    static float[] randoms(Random random, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = random.nextFloat() * 2 - 1;
+        }
+        return values;
+    }
+}
