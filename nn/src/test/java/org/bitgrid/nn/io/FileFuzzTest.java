@@ -1,6 +1,7 @@
 package org.bitgrid.nn.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
@@ -92,6 +93,53 @@ class FileFuzzTest {
         SafeTensors.write(good, tensors, Map.of("format", "pt"));
         fuzz("safetensors", 12, Files.readAllBytes(good), damaged -> SafeTensors.read(damaged).forEach(
                 (name, tensor) -> assertThat(tensor.toDoubleArray()).hasSize((int) tensor.numel())));
+    }
+
+    @Test
+    void npy() throws IOException {
+        Path good = folder.resolve("good");
+        Npy.write(good, Tensors.arange(24).reshape(2, 3, 4));
+        fuzz("npy", 15, Files.readAllBytes(good), damaged -> {
+            Tensor tensor = Npy.read(damaged);
+            assertThat(tensor.toDoubleArray()).hasSize((int) tensor.numel());
+        });
+    }
+
+    @Test
+    void npz() throws IOException {
+        Path good = folder.resolve("good");
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        tensors.put("weights", Tensors.arange(24).reshape(2, 3, 4));
+        tensors.put("flags", Tensors.of(true, false, true));
+        Npy.writeAll(good, tensors);
+        fuzz("npz", 16, Files.readAllBytes(good), damaged -> Npy.readAll(damaged).forEach(
+                (name, tensor) -> assertThat(tensor.toDoubleArray()).hasSize((int) tensor.numel())));
+    }
+
+    private void torch(String name, long seed) throws IOException {
+        Path golden = GoldenFiles.folder("files");
+        assumeThat(golden).isNotNull();
+        fuzz(name, seed, Files.readAllBytes(golden.resolve(name)), damaged -> TorchFile.readTensors(damaged).forEach(
+                (key, tensor) -> {
+                    if (tensor.numel() < 1 << 16) { // a stride of 0 may repeat an element any number of times
+                        assertThat(tensor.toDoubleArray()).hasSize((int) tensor.numel());
+                    }
+                }));
+    }
+
+    @Test
+    void torchZip() throws IOException {
+        torch("state_zip.pt", 17);
+    }
+
+    @Test
+    void torchLegacy() throws IOException {
+        torch("state_legacy.pt", 18);
+    }
+
+    @Test
+    void torchNested() throws IOException {
+        torch("nested.pt", 19);
     }
 
     @Test
