@@ -1,0 +1,43 @@
+package org.bitgrid.testing;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+
+/**
+ * The table of operators: what every test that holds for all of them runs over. One entry for each operator at least,
+ * more where attributes change what is computed; {@code OpCoverageTest} fails for an operator without.
+ */
+public final class OpSamples {
+    private static final List<OpSample> ALL = collect();
+
+    private OpSamples() {
+    }
+
+    private static List<OpSample> collect() {
+        List<OpSample> samples = new ArrayList<>();
+        samples.addAll(PointwiseSamples.all());
+        Set<String> names = new HashSet<>();
+        for (OpSample sample : samples) {
+            if (!names.add(sample.name())) {
+                throw new IllegalStateException("two samples are called " + sample.name());
+            }
+        }
+        return Collections.unmodifiableList(samples);
+    }
+
+    /** All samples, in a fixed order. */
+    public static List<OpSample> all() {
+        return ALL;
+    }
+
+    /** One dynamic test for each sample. */
+    public static Stream<DynamicTest> tests(Consumer<OpSample> test) {
+        return ALL.stream().map(sample -> DynamicTest.dynamicTest(sample.name(), () -> test.accept(sample)));
+    }
+}
