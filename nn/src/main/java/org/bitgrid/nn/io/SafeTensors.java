@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
@@ -31,6 +32,79 @@ public final class SafeTensors {
             }
             return tensors;
         }
+    }
+
+    /**
+     * All tensors of a model that is cut into several files: {@code index} is the JSON file that tells which file holds
+     * which tensor, such as {@code model.safetensors.index.json}. The files lie in its folder.
+     *
+     * @throws FormatException when the index names a file elsewhere, or a file lacks a tensor or has one too many
+     */
+    public static LinkedHashMap<String, Tensor> readSharded(Path index) {
+        Map<String, List<String>> namesByFile = new LinkedHashMap<>();
+        LinkedHashMap<String, Tensor> tensors = new LinkedHashMap<>();
+        JsonValue root = Json.read(index);
+        for (String key : root.keys()) {
+            if (!key.equals("metadata") && !key.equals("weight_map")) {
+                throw root.error("has an unknown field \"" + key + "\"; expected metadata and weight_map");
+            }
+        }
+        root.get("weight_map").fields().forEach((name, file) -> {
+            if (!file.asString().matches("[^/\\\\]+\\.safetensors")) {
+                throw file.error("must name a safetensors file in the same folder; got " + file);
+            }
+            namesByFile.computeIfAbsent(file.asString(), ignored -> new ArrayList<>()).add(name);
+            tensors.put(name, null);
+        });
+        namesByFile.forEach((file, names) -> {
+            Path path = index.resolveSibling(file);
+            try (SafeTensorsFile open = SafeTensorsFile.open(path)) {
+                if (open.names().size() != names.size() || !open.names().containsAll(names)) {
+                    throw new FormatException("safetensors: " + path + " does not hold what " + index + " says; got "
+                            + open.names() + "; expected " + names);
+                }
+                names.forEach(name -> tensors.put(name, open.tensor(name)));
+            }
+        });
+        return tensors;
+    }
+
+    /**
+     * Writes tensors into several files of at most {@code mostBytes} bytes of elements each (one tensor at least), and
+     * their index. The index comes last, so that there is none while files are missing.
+     *
+     * @param index a name ending in {@code .safetensors.index.json}; the files are named after it
+     */
+    public static void writeSharded(Path index, Map<String, Tensor> tensors, long mostBytes) {
+        String ending = ".safetensors.index.json";
+        String name = index.getFileName().toString();
+        if (!name.endsWith(ending)) {
+            throw new FormatException("SafeTensors.writeSharded: wrong name of an index; got " + index
+                    + "; expected a name ending in " + ending);
+        }
+        List<Map<String, Tensor>> shards = new ArrayList<>();
+        long[] bytes = {Long.MAX_VALUE, 0};
+        tensors.forEach((key, tensor) -> {
+            long size = tensor.numel() * tensor.dtype().byteSize();
+            if (shards.isEmpty() || bytes[0] > mostBytes - size) {
+                shards.add(new LinkedHashMap<>());
+                bytes[0] = 0;
+            }
+            shards.get(shards.size() - 1).put(key, tensor);
+            bytes[0] += size;
+            bytes[1] += size;
+        });
+        Map<String, Object> weightMap = new LinkedHashMap<>();
+        for (int i = 0; i < shards.size(); i++) {
+            String file = String.format(Locale.ROOT, "%s-%05d-of-%05d.safetensors",
+                    name.substring(0, name.length() - ending.length()), i + 1, shards.size());
+            write(index.resolveSibling(file), shards.get(i));
+            shards.get(i).keySet().forEach(key -> weightMap.put(key, file));
+        }
+        Map<String, Object> root = new LinkedHashMap<>();
+        root.put("metadata", Map.of("total_size", bytes[1]));
+        root.put("weight_map", weightMap);
+        Json.write(index, root, JsonStyle.INDENTED);
     }
 
     /** Writes tensors without metadata, each in its own type. */
