@@ -1,4 +1,9 @@
 /** Preparation, folding, quantization simulation and export. */
 module org.bitgrid.quant {
     requires transitive org.bitgrid.nn;
+
+    exports org.bitgrid.quant;
+    exports org.bitgrid.quant.encoding;
+    exports org.bitgrid.quant.observe;
+    exports org.bitgrid.quant.quantizer;
 }

@@ -31,6 +31,7 @@ public final class ReferenceBackend implements Backend {
         ReferenceLosses.register();
         ReferenceNnIndex.register();
         ReferenceSelections.register();
+        ReferenceQuantization.register();
     }
 
     /** For ServiceLoader. */
@@ -40,6 +41,11 @@ public final class ReferenceBackend implements Backend {
     /** Adds the definition of an operator. */
     static <O extends Op> void define(Class<O> type, ReferenceKernel<O> kernel) {
         KERNELS.put(type, (op, inputs, outputs) -> run(type.cast(op), kernel, inputs, outputs));
+    }
+
+    /** Adds the definition of an operator that must know the types of its tensors. */
+    static void defineTyped(Class<? extends Op> type, Kernel kernel) {
+        KERNELS.put(type, kernel);
     }
 
     private static <O extends Op> void run(O op, ReferenceKernel<O> kernel, Tensor[] inputs, Tensor[] outputs) {

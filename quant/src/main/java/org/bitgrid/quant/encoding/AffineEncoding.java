@@ -1,0 +1,152 @@
+package org.bitgrid.quant.encoding;
+
+import java.util.Arrays;
+import java.util.List;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.ShapeException;
+
+/**
+ * real = (code + offset + zeroPointShift) · scale, for codes of a {@link Grid}, with one scale and offset for the whole
+ * tensor, for each channel or for each block. An ONNX zero point is -offset.
+ */
+public final class AffineEncoding implements Encoding {
+    private final Shape shape;
+    private final float[] scale;
+    private final float[] offset;
+    private final Grid grid;
+    private final boolean symmetric;
+    private final List<Integer> blockSize;
+    private final double zeroPointShift;
+
+    /** An encoding without blocks and shift. */
+    public AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric) {
+        this(shape, scale, offset, grid, symmetric, List.of(), 0);
+    }
+
+    /**
+     * @param shape     shape of scale and offset, broadcast to tensors from the last dimension
+     * @param scale     positive, row-major
+     * @param offset    whole numbers, row-major
+     * @param symmetric whether the range was made symmetric
+     * @param blockSize elements for each scale along each dimension of {@code shape}, empty without blocks
+     * @param zeroPointShift 0, or 0.5 for a grid without zero
+     */
+    public AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric,
+                          List<Integer> blockSize, double zeroPointShift) {
+        if (scale.length != shape.numel() || offset.length != shape.numel()) {
+            throw new ShapeException("AffineEncoding", "got " + scale.length + " scales and " + offset.length
+                    + " offsets for shape " + shape + "; expected " + shape.numel() + " of each");
+        }
+        if (!blockSize.isEmpty() && blockSize.size() != shape.rank()) {
+            throw new ShapeException("AffineEncoding", "block size must have one entry for each dimension of the shape; "
+                    + "got " + blockSize + " for shape " + shape);
+        }
+        this.shape = shape;
+        this.scale = scale.clone();
+        this.offset = offset.clone();
+        this.grid = grid;
+        this.symmetric = symmetric;
+        this.blockSize = List.copyOf(blockSize);
+        this.zeroPointShift = zeroPointShift;
+    }
+
+    /** Shape of scale and offset. */
+    public Shape shape() {
+        return shape;
+    }
+
+    /** Scales, row-major, as a fresh array. */
+    public float[] scale() {
+        return scale.clone();
+    }
+
+    /** Offsets, row-major, as a fresh array: real = (code + offset) · scale. */
+    public float[] offset() {
+        return offset.clone();
+    }
+
+    public Grid grid() {
+        return grid;
+    }
+
+    @Override
+    public int bitwidth() {
+        return grid.bitwidth();
+    }
+
+    public boolean symmetric() {
+        return symmetric;
+    }
+
+    /** Elements for each scale along each dimension, empty without blocks. */
+    public List<Integer> blockSize() {
+        return blockSize;
+    }
+
+    /** 0, or 0.5 for a grid without zero. */
+    public double zeroPointShift() {
+        return zeroPointShift;
+    }
+
+    /** The real numbers of the lowest code, row-major. */
+    public float[] min() {
+        float[] min = new float[scale.length];
+        for (int i = 0; i < min.length; i++) {
+            min[i] = EncodingMath.min(scale[i], offset[i], grid, zeroPointShift);
+        }
+        return min;
+    }
+
+    /** The real numbers of the highest code, row-major. */
+    public float[] max() {
+        float[] max = new float[scale.length];
+        for (int i = 0; i < max.length; i++) {
+            max[i] = EncodingMath.max(scale[i], offset[i], grid, zeroPointShift);
+        }
+        return max;
+    }
+
+    @Override
+    public Granularity granularity() {
+        return granularity(shape, blockSize);
+    }
+
+    static Granularity granularity(Shape shape, List<Integer> blockSize) {
+        if (shape.rank() == 0) {
+            return Granularity.PER_TENSOR;
+        }
+        if (!blockSize.isEmpty()) {
+            return Granularity.PER_BLOCK;
+        }
+        int several = 0;
+        for (int dim : shape.toArray()) {
+            several += dim > 1 ? 1 : 0;
+        }
+        if (several == 0) {
+            return Granularity.PER_TENSOR; // AIMET calls a shape of ones per channel; files say per tensor
+        }
+        return several == 1 ? Granularity.PER_CHANNEL : Granularity.UNKNOWN;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof AffineEncoding encoding && shape.equals(encoding.shape)
+                && Arrays.equals(scale, encoding.scale) && Arrays.equals(offset, encoding.offset)
+                && grid.equals(encoding.grid) && symmetric == encoding.symmetric
+                && blockSize.equals(encoding.blockSize) && zeroPointShift == encoding.zeroPointShift;
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * Arrays.hashCode(scale) + Arrays.hashCode(offset)) + grid.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "AffineEncoding(shape=" + shape + ", " + grid + ", symmetric=" + symmetric + ", scale="
+                + (scale.length == 1 ? scale[0] : scale.length + " values") + ", offset="
+                + (offset.length == 1 ? offset[0] : offset.length + " values")
+                + (blockSize.isEmpty() ? "" : ", blockSize=" + blockSize)
+                + (zeroPointShift == 0 ? "" : ", zeroPointShift=" + zeroPointShift) + ")";
+    }
+}

@@ -1,0 +1,62 @@
+package org.bitgrid.quant.quantizer;
+
+import java.util.List;
+import org.bitgrid.quant.encoding.AffineEncoding;
+import org.bitgrid.quant.encoding.Grid;
+import org.bitgrid.quant.encoding.TensorEncoding;
+import org.bitgrid.quant.observe.EncodingAnalyzer;
+import org.bitgrid.tensor.Dispatch;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.FakeQuantize;
+
+/** Moves every element to the nearest number on the grid: quantizes and dequantizes at once. */
+public class QuantizeDequantize extends AffineQuantizer {
+    /** For all numbers of {@code bitwidth} bits, signed when symmetric. */
+    public QuantizeDequantize(Shape shape, int bitwidth, boolean symmetric) {
+        this(shape, bitwidth, symmetric, null, List.of());
+    }
+
+    /**
+     * For all numbers of {@code bitwidth} bits, signed when symmetric.
+     *
+     * @param analyzer  finds the range; null for min-max
+     * @param blockSize elements for each range along each dimension of {@code shape}, -1 for what the blocks leave
+     */
+    public QuantizeDequantize(Shape shape, int bitwidth, boolean symmetric, EncodingAnalyzer analyzer,
+                              List<Integer> blockSize) {
+        this(shape, Grid.ofBits(bitwidth, symmetric), symmetric, analyzer, blockSize, 0);
+    }
+
+    /** For the codes {@code qmin} to {@code qmax}. */
+    public QuantizeDequantize(Shape shape, long qmin, long qmax, boolean symmetric) {
+        this(shape, new Grid(qmin, qmax), symmetric, null, List.of(), 0);
+    }
+
+    /** With everything said; see {@link AffineQuantizer}. */
+    public QuantizeDequantize(Shape shape, Grid grid, boolean symmetric, EncodingAnalyzer analyzer,
+                              List<Integer> blockSize, double zeroPointShift) {
+        super(shape, grid, symmetric, analyzer, blockSize, zeroPointShift);
+    }
+
+    @Override
+    protected Tensor apply(Tensor x, Scale with) {
+        AffineEncoding encoding = with.encoding();
+        FakeQuantize op = new FakeQuantize(encoding.grid().qmin(), encoding.grid().qmax(), encoding.zeroPointShift(),
+                with.reciprocal());
+        return Dispatch.apply(op, x, with.scale(), with.offset());
+    }
+
+    @Override
+    protected TensorEncoding encodingOfOutput(AffineEncoding encoding) {
+        return new TensorEncoding(encoding, false);
+    }
+
+    @Override
+    public QuantizeDequantize copy() {
+        QuantizeDequantize copy = new QuantizeDequantize(shape(), grid(), isSymmetric(), analyzer().fresh(), blockSize(),
+                zeroPointShift());
+        copy.copyState(this);
+        return copy;
+    }
+}
