@@ -115,8 +115,9 @@ public final class DataLoader implements Iterable<Batch> {
     public BatchIterator iterator() {
         int[] order = sampler.order(epoch);
         Subset.checkIndices("DataLoader", order, dataset.size());
+        Dataset samples = dataset.atEpoch(epoch);
         epoch++;
-        return new BatchIterator(order);
+        return new BatchIterator(samples, order);
     }
 
     private static ExecutorService daemonThreads() {
@@ -131,6 +132,7 @@ public final class DataLoader implements Iterable<Batch> {
 
     /** One walk over the data. For use by one thread. */
     public final class BatchIterator implements Iterator<Batch>, AutoCloseable {
+        private final Dataset samples;
         private final int[] order;
         private final int end;
         private final boolean background = prefetch > 0;
@@ -140,7 +142,8 @@ public final class DataLoader implements Iterable<Batch> {
         private int taken;
         private boolean closed;
 
-        private BatchIterator(int[] order) {
+        private BatchIterator(Dataset samples, int[] order) {
+            this.samples = samples;
             this.order = order;
             this.end = dropLast ? order.length - order.length % batchSize : order.length;
             prepare();
@@ -150,7 +153,7 @@ public final class DataLoader implements Iterable<Batch> {
             while (background && prepared.size() < ahead && started < end) {
                 int[] indices = indices(started);
                 started += indices.length;
-                prepared.add(THREADS.submit(() -> dataset.batch(indices)));
+                prepared.add(THREADS.submit(() -> samples.batch(indices)));
             }
         }
 
@@ -180,7 +183,7 @@ public final class DataLoader implements Iterable<Batch> {
 
         /** Batches outlive the scopes of the thread that uses them, whoever makes them. */
         private Batch unscoped(int[] indices) {
-            return await(THREADS.submit(() -> dataset.batch(indices)));
+            return await(THREADS.submit(() -> samples.batch(indices)));
         }
 
         private Batch await(Future<Batch> future) {

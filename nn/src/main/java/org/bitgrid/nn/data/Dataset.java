@@ -15,6 +15,11 @@ public interface Dataset {
      */
     Batch batch(int... indices);
 
+    /** The samples as they are in this epoch: others where they change at random, else this data set itself. */
+    default Dataset atEpoch(int epoch) {
+        return this;
+    }
+
     /** The first {@code count} samples, or all when there are fewer. */
     default Dataset limit(int count) {
         if (count < 0) {

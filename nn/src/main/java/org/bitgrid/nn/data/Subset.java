@@ -29,6 +29,12 @@ public final class Subset implements Dataset {
         return source.batch(mapped);
     }
 
+    @Override
+    public Dataset atEpoch(int epoch) {
+        Dataset other = source.atEpoch(epoch);
+        return other == source ? this : new Subset(other, indices);
+    }
+
     static void checkIndices(String operation, int[] indices, int size) {
         for (int i = 0; i < indices.length; i++) {
             if (indices[i] < 0 || indices[i] >= size) {

@@ -45,6 +45,18 @@ public final class TensorDataset implements Dataset {
         return new TensorDataset(true, images.unsqueeze(1), labels);
     }
 
+    /**
+     * Images (N, C, H, W) UINT8 with labels (N); batches are FLOAT32 (n, C, H, W) of pixel / 255 and the labels. The
+     * pixels stay bytes in memory.
+     */
+    public static TensorDataset ofImages(Tensor images, Tensor labels) {
+        if (images.rank() != 4) {
+            throw new ShapeException("TensorDataset.ofImages", "images must be (N, C, H, W); got "
+                    + images.spec().shape());
+        }
+        return new TensorDataset(true, images, labels);
+    }
+
     @Override
     public int size() {
         return tensors.get(0).size(0);
