@@ -22,6 +22,13 @@ public final class OpSamples {
     private static List<OpSample> collect() {
         List<OpSample> samples = new ArrayList<>();
         samples.addAll(PointwiseSamples.all());
+        samples.addAll(ReduceSamples.all());
+        samples.addAll(ShapeSamples.all());
+        samples.addAll(IndexSamples.all());
+        samples.addAll(NnSamples.all());
+        samples.addAll(NormSamples.all());
+        samples.addAll(LossSamples.all());
+        samples.addAll(OptimizerSamples.all());
         Set<String> names = new HashSet<>();
         for (OpSample sample : samples) {
             if (!names.add(sample.name())) {
