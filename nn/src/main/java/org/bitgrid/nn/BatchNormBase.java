@@ -5,6 +5,7 @@ import java.util.List;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
+import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
 import org.bitgrid.tensor.op.BatchNorm;
@@ -132,23 +133,55 @@ public abstract class BatchNormBase<B extends BatchNormBase<B>> extends Module {
         }
     }
 
+    /**
+     * Makes evaluation y = weight · x + bias without changing its result: weight becomes γ / sqrt(variance + epsilon),
+     * bias β - mean · weight, the running mean 0, the running variance 1 and epsilon 0. Training afterwards uses the
+     * batch's statistics and does not average them.
+     */
+    public final void absorbStatistics() {
+        if (runningMean() == null) {
+            throw new StateException(typeName() + ": cannot absorb statistics that it does not keep; set "
+                    + "trackRunningStats(true)");
+        }
+        try (var noGrad = Dispatch.gradEnabled(false)) {
+            Tensor inverse = runningVar().tensor().add(epsilon).rsqrt();
+            Tensor scale = affine ? weight().held().mul(inverse) : inverse;
+            Tensor shift = runningMean().tensor().mul(scale).neg();
+            if (affine) {
+                shift = bias().held().sub(runningMean().tensor().mul(scale));
+                weight().set(scale.detach());
+                bias().set(shift.detach());
+            } else {
+                affine = true;
+                addParameter("weight", new Parameter(scale.detach()));
+                addParameter("bias", new Parameter(shift.detach()));
+            }
+            runningMean().set(Tensors.zerosLike(runningMean().tensor()));
+            runningVar().set(Tensors.onesLike(runningVar().tensor()));
+        }
+        epsilon = 0;
+        trackRunningStats = false;
+    }
+
     @Override
     protected final Tensor forward(Tensor x) {
         checkInput(x.spec().shape());
-        boolean training = isTraining() || !trackRunningStats;
-        boolean updates = training && trackRunningStats && !x.device().isMeta();
+        boolean kept = runningMean() != null;
+        boolean training = isTraining() || !kept;
+        boolean tracked = kept && (!isTraining() || trackRunningStats);
+        boolean updates = training && tracked && !x.device().isMeta();
         long batches = updates ? numBatchesTracked().tensor().itemLong() + 1 : 1;
         List<Tensor> inputs = new ArrayList<>(List.of(x));
         if (affine) {
             inputs.add(weight().tensor());
             inputs.add(bias().tensor());
         }
-        if (trackRunningStats) {
+        if (tracked) {
             inputs.add(runningMean().tensor());
             inputs.add(runningVar().tensor());
         }
         double part = momentum == null ? 1.0 / batches : momentum;
-        Tensor[] outputs = Dispatch.functionAll(new BatchNorm(training, affine, trackRunningStats, part, epsilon),
+        Tensor[] outputs = Dispatch.functionAll(new BatchNorm(training, affine, tracked, part, epsilon),
                 inputs.toArray(Tensor[]::new));
         if (updates) {
             runningMean().set(outputs[3]);
@@ -160,7 +193,8 @@ public abstract class BatchNormBase<B extends BatchNormBase<B>> extends Module {
 
     @Override
     protected final String extraRepr() {
-        return features + ", eps=" + PythonText.number(epsilon) + ", momentum="
+        // Python prints the integer zero that stands for an absorbed epsilon without a fraction.
+        return features + ", eps=" + (epsilon == 0 ? "0" : PythonText.number(epsilon)) + ", momentum="
                 + (momentum == null ? "None" : PythonText.number(momentum)) + ", affine=" + PythonText.bool(affine)
                 + ", track_running_stats=" + PythonText.bool(trackRunningStats);
     }

@@ -23,8 +23,6 @@ public final class Conv2d extends Module {
     private int dilationW = 1;
     private int groups = 1;
     private boolean withBias = true;
-    private Parameter weight;
-    private Parameter bias;
 
     /** With a square kernel. */
     public Conv2d(int inChannels, int outChannels, int kernel) {
@@ -133,21 +131,22 @@ public final class Conv2d extends Module {
     /** Gives the layer a bias, or another one. */
     public void setBias(Parameter parameter) {
         ownParameters();
-        bias = addParameter("bias", parameter);
+        addParameter("bias", parameter);
     }
 
     @Override
     protected void build() {
         Shape shape = Shape.of(outChannels, inChannels / groups, kernelH, kernelW);
-        weight = addParameter("weight", new Parameter(Init.layerWeight().make(shape.toArray())));
+        addParameter("weight", new Parameter(Init.layerWeight().make(shape.toArray())));
         if (withBias) {
-            bias = addParameter("bias", new Parameter(Init.layerBias(shape).make(outChannels)));
+            addParameter("bias", new Parameter(Init.layerBias(shape).make(outChannels)));
         }
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.conv2d(x, weight.tensor(), bias == null ? null : bias.tensor(), window(), groups);
+        Parameter bias = bias();
+        return F.conv2d(x, weight().tensor(), bias == null ? null : bias.tensor(), window(), groups);
     }
 
     @Override

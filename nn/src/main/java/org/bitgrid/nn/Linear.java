@@ -10,8 +10,6 @@ public final class Linear extends Module {
     private final int inFeatures;
     private final int outFeatures;
     private boolean withBias = true;
-    private Parameter weight;
-    private Parameter bias;
 
     public Linear(int inFeatures, int outFeatures) {
         if (inFeatures < 1 || outFeatures < 1) {
@@ -50,21 +48,22 @@ public final class Linear extends Module {
     /** Gives the layer a bias, or another one. */
     public void setBias(Parameter parameter) {
         ownParameters();
-        bias = addParameter("bias", parameter);
+        addParameter("bias", parameter);
     }
 
     @Override
     protected void build() {
         Shape shape = Shape.of(outFeatures, inFeatures);
-        weight = addParameter("weight", new Parameter(Init.layerWeight().make(shape.toArray())));
+        addParameter("weight", new Parameter(Init.layerWeight().make(shape.toArray())));
         if (withBias) {
-            bias = addParameter("bias", new Parameter(Init.layerBias(shape).make(outFeatures)));
+            addParameter("bias", new Parameter(Init.layerBias(shape).make(outFeatures)));
         }
     }
 
     @Override
     protected Tensor forward(Tensor x) {
-        return F.linear(x, weight.tensor(), bias == null ? null : bias.tensor());
+        Parameter bias = bias();
+        return F.linear(x, weight().tensor(), bias == null ? null : bias.tensor());
     }
 
     @Override

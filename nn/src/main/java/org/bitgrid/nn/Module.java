@@ -34,13 +34,13 @@ import org.bitgrid.tensor.Tensor;
  * <p>Parameters are made when a layer is added to its parent or used for the first time, so that fluent settings such
  * as {@code new Conv2d(1, 8, 3).stride(2)} can come first; later they are an error.
  */
-public abstract class Module {
+public abstract class Module implements Cloneable {
     private static final ThreadLocal<ModuleInterceptor> INTERCEPTOR = new ThreadLocal<>();
 
-    private final Map<String, Module> children = new LinkedHashMap<>();
-    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    private final Map<String, Buffer> buffers = new LinkedHashMap<>();
-    private final List<ForwardHook> forwardHooks = new ArrayList<>();
+    private Map<String, Module> children = new LinkedHashMap<>();
+    private Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private List<ForwardHook> forwardHooks = new ArrayList<>();
     private boolean training = true;
     private boolean built;
 
@@ -236,6 +236,11 @@ public abstract class Module {
         return this;
     }
 
+    /** Sets the mode of this module alone. */
+    final void setTraining(boolean mode) {
+        training = mode;
+    }
+
     /** Whether this module is in training mode. */
     public final boolean isTraining() {
         return training;
@@ -277,6 +282,43 @@ public abstract class Module {
      */
     public final void loadStateDict(Map<String, Tensor> state, boolean strict) {
         StateDicts.load(this, state, strict);
+    }
+
+    /**
+     * A deep copy: children, parameters and buffers of its own that hold the same values. What parts of this module
+     * share, the parts of the copy share. Hooks and gradients are not copied.
+     *
+     * @throws StateException when a module of the user's is among them that does not say how to copy it
+     */
+    public final Module copy() {
+        return new ModuleCopier().copy(this);
+    }
+
+    /**
+     * Makes a copy of this module. Layers of the library are copied field by field and must look their members up by
+     * name; a module that holds members in fields overrides this, as in
+     * {@code return copier.fill(this, new Block(8));}.
+     */
+    protected Module newCopy(ModuleCopier copier) {
+        ensureBuilt();
+        boolean members = !(children.isEmpty() && parameters.isEmpty() && buffers.isEmpty());
+        if (members && !getClass().getPackageName().matches("org\\.bitgrid\\.(nn|quant)(\\..*)?")) {
+            throw new StateException("copy: cannot copy " + getClass().getName() + ", which may hold members in fields"
+                    + "; override newCopy to return copier.fill(this, new " + getClass().getSimpleName() + "(...))");
+        }
+        try {
+            Module copy = (Module) clone();
+            copy.children = new LinkedHashMap<>();
+            children.forEach((name, child) -> copy.children.put(name, copier.copy(child)));
+            copy.parameters = new LinkedHashMap<>();
+            parameters.forEach((name, parameter) -> copy.parameters.put(name, copier.copy(parameter)));
+            copy.buffers = new LinkedHashMap<>();
+            buffers.forEach((name, buffer) -> copy.buffers.put(name, copier.copy(buffer)));
+            copy.forwardHooks = new ArrayList<>();
+            return copy;
+        } catch (CloneNotSupportedException impossible) {
+            throw new StateException("copy: " + impossible.getMessage());
+        }
     }
 
     // ------------------------------------------------------------------ running

@@ -33,6 +33,14 @@ public final class ModuleDict extends Module {
     }
 
     @Override
+    protected Module newCopy(ModuleCopier copier) {
+        ModuleDict copy = new ModuleDict();
+        modules.forEach((name, module) -> copy.put(name, copier.copy(module)));
+        copy.setTraining(isTraining());
+        return copy;
+    }
+
+    @Override
     protected Map<String, String> printedChildren() {
         Map<String, String> printed = new LinkedHashMap<>();
         modules.forEach((name, module) -> printed.put(name, module == null ? "None" : module.toString()));

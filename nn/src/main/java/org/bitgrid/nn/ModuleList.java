@@ -39,6 +39,14 @@ public final class ModuleList extends Module {
         return modules.size();
     }
 
+    @Override
+    protected Module newCopy(ModuleCopier copier) {
+        ModuleList copy = new ModuleList(List.of());
+        modules.forEach(module -> copy.append(copier.copy(module)));
+        copy.setTraining(isTraining());
+        return copy;
+    }
+
     /** Neighbours that print alike are joined, as in {@code (0-1): 2 x None}. */
     @Override
     protected Map<String, String> printedChildren() {

@@ -26,7 +26,6 @@ public final class MultiheadAttention extends Module {
     private double dropout;
     private boolean withBias = true;
     private boolean batchFirst;
-    private Linear outProj;
 
     /**
      * What {@link #attend} gives.
@@ -77,7 +76,7 @@ public final class MultiheadAttention extends Module {
         if (withBias) {
             addParameter("in_proj_bias", new Parameter(Init.zeros().make(3 * features)));
         }
-        outProj = add("out_proj", new Linear(features, features).bias(withBias));
+        Linear outProj = add("out_proj", new Linear(features, features).bias(withBias));
         if (withBias) {
             outProj.bias().set(Tensors.zeros(features));
         }
@@ -127,7 +126,7 @@ public final class MultiheadAttention extends Module {
         } else {
             joined = mask == null ? Dispatch.function(op, q, k, v) : Dispatch.function(op, q, k, v, mask);
         }
-        Tensor output = outProj.call(joined.transpose(1, 2).flatten(2));
+        Tensor output = get("out_proj").call(joined.transpose(1, 2).flatten(2));
         return new Attention(batchFirst ? output : output.transpose(0, 1), weights);
     }
 

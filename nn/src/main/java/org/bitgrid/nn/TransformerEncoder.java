@@ -8,8 +8,6 @@ import org.bitgrid.tensor.Tensor;
 
 /** {@link TransformerEncoderLayer}s one after the other, children {@code layers}, then {@code norm} if there is one. */
 public final class TransformerEncoder extends Module {
-    private final List<TransformerEncoderLayer> layers = new ArrayList<>();
-
     /** @param layer makes each of the layers */
     public TransformerEncoder(Supplier<TransformerEncoderLayer> layer, int count) {
         this(layer, count, null);
@@ -23,6 +21,7 @@ public final class TransformerEncoder extends Module {
         if (count < 1) {
             throw new ShapeException("TransformerEncoder", "number of layers must be at least 1; got " + count);
         }
+        List<TransformerEncoderLayer> layers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             layers.add(layer.get());
         }
@@ -40,7 +39,8 @@ public final class TransformerEncoder extends Module {
     /** With masks as {@link MultiheadAttention#attend} takes them, either may be null. */
     public Tensor encode(Tensor x, Tensor attentionMask, Tensor keyPaddingMask) {
         Tensor value = x;
-        for (TransformerEncoderLayer layer : layers) {
+        for (Module each : get("layers").namedChildren().values()) {
+            TransformerEncoderLayer layer = (TransformerEncoderLayer) each;
             value = attentionMask == null && keyPaddingMask == null ? layer.call(value)
                     : layer.encode(value, attentionMask, keyPaddingMask);
         }

@@ -16,7 +16,6 @@ public final class TransformerEncoderLayer extends Module {
     private boolean batchFirst;
     private boolean normFirst;
     private boolean causal;
-    private MultiheadAttention attention;
 
     /**
      * @param features size E
@@ -78,7 +77,7 @@ public final class TransformerEncoderLayer extends Module {
 
     @Override
     protected void build() {
-        attention = add("self_attn", new MultiheadAttention(features, heads).dropout(dropout).batchFirst(batchFirst));
+        add("self_attn", new MultiheadAttention(features, heads).dropout(dropout).batchFirst(batchFirst));
         add("linear1", new Linear(features, hidden));
         add("dropout", new Dropout(dropout));
         add("linear2", new Linear(hidden, features));
@@ -109,6 +108,7 @@ public final class TransformerEncoderLayer extends Module {
     }
 
     private Tensor attend(Tensor x, Tensor attentionMask, Tensor keyPaddingMask) {
+        MultiheadAttention attention = (MultiheadAttention) get("self_attn");
         Tensor attended;
         if (attentionMask != null) {
             attended = attention.attend(x, x, x, keyPaddingMask, attentionMask).output();

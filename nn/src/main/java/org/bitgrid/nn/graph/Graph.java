@@ -21,6 +21,20 @@ public final class Graph {
         this.names = names;
     }
 
+    /** The same steps in nodes of their own. */
+    Graph copy() {
+        Map<Node, Node> copies = new IdentityHashMap<>();
+        List<Node> all = new ArrayList<>();
+        for (Node node : nodes) {
+            Node copy = node.copy(argument -> copies.get((Node) argument));
+            copy.setSpecs(node.specs());
+            copy.setScope(node.scope());
+            copies.put(node, copy);
+            all.add(copy);
+        }
+        return new Graph(all, names.copy());
+    }
+
     /** All nodes in order. */
     public List<Node> nodes() {
         return Collections.unmodifiableList(nodes);

@@ -57,11 +57,12 @@ final class GraphBuilder {
         for (int i = 0; i < first.steps().size(); i++) {
             Recording.Step step = first.steps().get(i);
             if (step instanceof Recording.Input) {
-                stepNodes.put(i, add(new Node.Placeholder(names.take(inputNames.get(inputs++)))));
+                stepNodes.put(i, add(new Node.Placeholder(names.take(inputNames.get(inputs++))), i));
             } else if (step instanceof Recording.Constant constant) {
-                stepNodes.put(i, attribute(constant));
+                stepNodes.put(i, attribute(i, constant));
             } else if (step instanceof Recording.ShapeRead read && readsInUse.contains(i)) {
-                stepNodes.put(i, add(new Node.ReadShape(names.take("getattr"), read.origin(), node(read.tensor()))));
+                stepNodes.put(i, add(new Node.ReadShape(names.take("getattr"), read.origin(), node(read.tensor())),
+                        i));
                 if (read.axis() >= 0) {
                     sizeNode(i, read.axis());
                 }
@@ -84,18 +85,19 @@ final class GraphBuilder {
         return constants;
     }
 
-    private Node add(Node node) {
+    private Node add(Node node, int step) {
+        node.setScope(first.scope(step));
         nodes.add(node);
         return node;
     }
 
-    private Node attribute(Recording.Constant constant) {
+    private Node attribute(int index, Recording.Constant constant) {
         String path = attributePaths.get(constant.tensor());
         if (path == null) {
             path = "_tensor_constant" + constants.size();
             constants.put(path, constant.tensor());
         }
-        return add(new Node.GetAttr(names.take(path), constant.origin(), path));
+        return add(new Node.GetAttr(names.take(path), constant.origin(), path), index);
     }
 
     private Node moduleCall(int index, Recording.ModuleCall call) {
@@ -109,7 +111,7 @@ final class GraphBuilder {
                 arguments.add(argument instanceof Recording.Wire wire ? node(wire) : argument);
             }
         }
-        return add(new Node.CallModule(names.take(call.path()), call.origin(), call.path(), arguments));
+        return add(new Node.CallModule(names.take(call.path()), call.origin(), call.path(), arguments, Map.of()), index);
     }
 
     private Node opCall(int index, Recording.OpCall call) {
@@ -118,7 +120,7 @@ final class GraphBuilder {
         Map<Integer, Node> sizes = new TreeMap<>();
         bindings.getOrDefault(index, Map.of()).forEach((integer, binding) -> sizes.put(integer, bound(binding)));
         String name = names.take(PythonCode.lastPart(call.op().signature().target()));
-        return add(new Node.CallOp(name, call.origin(), call.op(), tensors, sizes, call.functionCall()));
+        return add(new Node.CallOp(name, call.origin(), call.op(), tensors, sizes, call.functionCall()), index);
     }
 
     private Node node(Recording.Wire wire) {
@@ -134,18 +136,18 @@ final class GraphBuilder {
             return source;
         }
         return outputNodes.computeIfAbsent(wire, key ->
-                add(new Node.GetItem(names.take("getitem"), step.origin(), source, wire.output())));
+                add(new Node.GetItem(names.take("getitem"), step.origin(), source, wire.output()), wire.step()));
     }
 
     private Node sizeNode(int step, int axis) {
         return sizeNodes.computeIfAbsent(List.of(step, axis), key -> add(new Node.ReadSize(names.take("getitem"),
-                first.steps().get(step).origin(), stepNodes.get(step), axis)));
+                first.steps().get(step).origin(), stepNodes.get(step), axis), step));
     }
 
     private Node bound(Binding binding) {
         Node size = sizeNode(binding.step(), binding.axis());
         return binding.factor() == 1 ? size : add(new Node.ScaleSize(names.take("mul"), size.origin(), size,
-                binding.factor()));
+                binding.factor()), binding.step());
     }
 
     // ------------------------------------------------------------------ comparison

@@ -3,8 +3,10 @@ package org.bitgrid.nn.graph;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.bitgrid.nn.Buffer;
 import org.bitgrid.nn.Module;
+import org.bitgrid.nn.ModuleCopier;
 import org.bitgrid.nn.Parameter;
 import org.bitgrid.tensor.Tensor;
 
@@ -29,23 +31,27 @@ public final class GraphModule extends Module {
             } else if (node instanceof Node.GetAttr get && constants.containsKey(get.path())) {
                 module.hold(get.path(), null, new Buffer(constants.get(get.path())));
             } else if (node instanceof Node.GetAttr get) {
-                module.copyTensor(root, get.path());
+                module.takeTensor(root, get.path(), UnaryOperator.identity(), UnaryOperator.identity());
             }
         }
         module.train(root.isTraining());
         return module;
     }
 
-    private void copyTensor(Module root, String path) {
+    private void takeTensor(Module root, String path, UnaryOperator<Parameter> asParameter,
+                            UnaryOperator<Buffer> asBuffer) {
         int dot = path.lastIndexOf('.');
         String name = path.substring(dot + 1);
         Module from = root.get(dot < 0 ? "" : path.substring(0, dot));
         Module to = dot < 0 ? this : container(path.substring(0, dot));
         Parameter parameter = from.ownParameters().get(name);
+        Buffer buffer = from.ownBuffers().get(name);
+        parameter = parameter == null ? null : asParameter.apply(parameter);
+        buffer = buffer == null ? null : asBuffer.apply(buffer);
         if (to instanceof GraphModule graphModule) {
-            graphModule.hold(name, parameter, from.ownBuffers().get(name));
+            graphModule.hold(name, parameter, buffer);
         } else if (to instanceof Container container) {
-            container.hold(name, parameter, from.ownBuffers().get(name));
+            container.hold(name, parameter, buffer);
         } // else it is a layer that the graph uses as a whole as well
     }
 
@@ -55,6 +61,27 @@ public final class GraphModule extends Module {
         } else {
             addBuffer(name, buffer);
         }
+    }
+
+    /** Children in the order in which the graph uses them; those it does not use are left out. */
+    @Override
+    protected Module newCopy(ModuleCopier copier) {
+        GraphModule copy = new GraphModule(graph.copy());
+        for (Node node : graph.nodes()) {
+            if (node instanceof Node.CallModule call) {
+                copy.setModule(call.path(), copier.copy(get(call.path())));
+            } else if (node instanceof Node.GetAttr read) {
+                copy.takeTensor(this, read.path(), copier::copy, copier::copy);
+            }
+        }
+        copy.train(isTraining());
+        Map<String, Module> originals = namedModules();
+        copy.namedModules().forEach((path, module) -> {
+            if (!path.isEmpty() && module.isTraining() != originals.get(path).isTraining()) {
+                module.train(originals.get(path).isTraining());
+            }
+        });
+        return copy;
     }
 
     /** The steps. Change them with {@link GraphPatch}. */

@@ -2,6 +2,7 @@ package org.bitgrid.nn.graph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.bitgrid.nn.Module;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorSpec;
@@ -32,10 +33,22 @@ public final class GraphPatch {
      * @throws GraphException when the module gives another shape or type than the step did
      */
     public Node.CallModule replaceByModule(Node node, String path, Module replacement, List<Object> arguments) {
-        checkSame(node.name(), node.specs(), outputs(replacement, arguments));
+        return replaceByModule(node, path, replacement, arguments, Map.of());
+    }
+
+    /**
+     * Replaces a step by a call of a module, which is put at {@code path}.
+     *
+     * @param arguments nodes and literals
+     * @param keywords  literals by name
+     * @return the new node
+     * @throws GraphException when the module gives another shape or type than the step did
+     */
+    public Node.CallModule replaceByModule(Node node, String path, Module replacement, List<Object> arguments,
+                                           Map<String, Object> keywords) {
+        checkSame(node.name(), node.specs(), outputs(replacement, arguments, keywords));
         module.setModule(path, replacement);
-        Node.CallModule call = new Node.CallModule(graph.takeName(path), node.origin(), path, arguments);
-        call.setSpecs(node.specs());
+        Node.CallModule call = call(node, path, arguments, keywords);
         graph.insert(graph.indexOf(node), call);
         replaceUses(node, call);
         graph.remove(node);
@@ -44,16 +57,15 @@ public final class GraphPatch {
 
     /** Replaces the module of a call by another, at the same path. */
     public void replaceModule(Node.CallModule call, Module replacement) {
-        checkSame(call.name(), call.specs(), outputs(replacement, call.arguments()));
+        checkSame(call.name(), call.specs(), outputs(replacement, call.arguments(), call.keywords()));
         module.setModule(call.path(), replacement);
     }
 
     /** Puts a module with one input behind a node: all that used the node now use the module's output. */
     public Node.CallModule insertAfter(Node node, String path, Module inserted) {
-        checkSame(node.name(), node.specs(), outputs(inserted, List.of(node)));
+        checkSame(node.name(), node.specs(), outputs(inserted, List.of(node), Map.of()));
         module.setModule(path, inserted);
-        Node.CallModule call = new Node.CallModule(graph.takeName(path), node.origin(), path, List.of(node));
-        call.setSpecs(node.specs());
+        Node.CallModule call = call(node, path, List.of(node), Map.of());
         List<Node> users = graph.users().get(node);
         graph.insert(graph.indexOf(node) + 1, call);
         users.forEach(user -> user.replaceInput(node, call));
@@ -66,6 +78,13 @@ public final class GraphPatch {
         checkSame(node.name(), node.specs(), substitute.specs());
         replaceUses(node, substitute);
         graph.remove(node);
+    }
+
+    private Node.CallModule call(Node like, String path, List<?> arguments, Map<String, Object> keywords) {
+        Node.CallModule call = new Node.CallModule(graph.takeName(path), like.origin(), path, arguments, keywords);
+        call.setSpecs(like.specs());
+        call.setScope(like.scope());
+        return call;
     }
 
     private void replaceUses(Node old, Node replacement) {
@@ -82,12 +101,32 @@ public final class GraphPatch {
         graph.removeUnused();
     }
 
-    private List<TensorSpec> outputs(Module replacement, List<Object> arguments) {
+    private List<TensorSpec> outputs(Module replacement, List<Object> arguments, Map<String, Object> keywords) {
         List<Object> values = new ArrayList<>();
         for (Object argument : arguments) {
-            values.add(argument instanceof Node node ? Tensor.meta(one(node).shape(), one(node).dtype()) : argument);
+            values.add(value(argument));
+        }
+        if (!keywords.isEmpty()) {
+            values.add(new Keywords(keywords));
         }
         return ShapeProp.outputs(replacement, values);
+    }
+
+    /** What stands for an argument while shapes are found out. */
+    private Object value(Object argument) {
+        if (argument instanceof List<?> list) {
+            return list.stream().map(this::value).toList();
+        }
+        if (!(argument instanceof Node node)) {
+            return argument;
+        }
+        if (node instanceof Node.ReadSize size) {
+            return (long) one((Node) node.inputs().get(0).arguments().get(0)).shape().dim(size.axis());
+        }
+        if (node instanceof Node.ScaleSize scaled) {
+            return (Long) value(node.inputs().get(0)) * scaled.factor();
+        }
+        return Tensor.meta(one(node).shape(), one(node).dtype());
     }
 
     private TensorSpec one(Node node) {

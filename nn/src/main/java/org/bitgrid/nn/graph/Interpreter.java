@@ -84,6 +84,9 @@ final class Interpreter {
     private Object value(GraphModule module, Node node, Object[] values) {
         List<Object> arguments = resolve(node.arguments(), values);
         if (node instanceof Node.CallModule call) {
+            if (!call.keywords().isEmpty()) {
+                arguments.add(new Keywords(call.keywords()));
+            }
             return single(module.get(call.path()).callWith(arguments));
         }
         if (node instanceof Node.CallOp call) {

@@ -2,9 +2,11 @@ package org.bitgrid.nn.graph;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.bitgrid.tensor.TensorSpec;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Rebindable;
@@ -19,6 +21,7 @@ public abstract sealed class Node {
     private final String origin;
     private final List<Object> arguments;
     private List<TensorSpec> specs = List.of();
+    private String scope = "";
 
     private Node(String name, String origin, List<?> arguments) {
         this.name = name;
@@ -36,8 +39,31 @@ public abstract sealed class Node {
         return origin;
     }
 
+    /** Dotted path of the module in whose {@code forward} the step is; empty for the traced module itself. */
+    public final String scope() {
+        return scope;
+    }
+
+    final void setScope(String path) {
+        scope = path;
+    }
+
     public final List<Object> arguments() {
         return Collections.unmodifiableList(arguments);
+    }
+
+    /** This step with other nodes for arguments; specifications and scope are kept. */
+    abstract Node copy(UnaryOperator<Object> arguments);
+
+    /** The arguments, with {@code replace} applied to each node among them. */
+    final List<Object> mapped(UnaryOperator<Object> replace) {
+        List<Object> copy = new ArrayList<>();
+        for (Object argument : arguments) {
+            copy.add(argument instanceof List<?> list ? list.stream().map(element -> element instanceof Node
+                    ? replace.apply(element) : element).toList() : argument instanceof Node ? replace.apply(argument)
+                    : argument);
+        }
+        return copy;
     }
 
     /** All nodes among the arguments, those within lists too, in order; one that is used twice appears twice. */
@@ -94,6 +120,11 @@ public abstract sealed class Node {
         Placeholder(String name) {
             super(name, "", List.of());
         }
+
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new Placeholder(name());
+        }
     }
 
     /** A parameter or buffer that {@code forward} used itself. */
@@ -109,20 +140,37 @@ public abstract sealed class Node {
         public String path() {
             return path;
         }
+
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new GetAttr(name(), origin(), path);
+        }
     }
 
-    /** A call of a module. */
+    /** A call of a module: tensors and literals, then keyword arguments, which are literals. */
     public static final class CallModule extends Node {
         private final String path;
+        private final Map<String, Object> keywords;
 
-        CallModule(String name, String origin, String path, List<?> arguments) {
+        CallModule(String name, String origin, String path, List<?> arguments, Map<String, Object> keywords) {
             super(name, origin, arguments);
             this.path = path;
+            this.keywords = Collections.unmodifiableMap(new LinkedHashMap<>(keywords));
         }
 
         /** Dotted path from the graph's module. */
         public String path() {
             return path;
+        }
+
+        /** Keyword arguments in order; the module gets them as {@link Keywords}, last of its arguments. */
+        public Map<String, Object> keywords() {
+            return keywords;
+        }
+
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new CallModule(name(), origin(), path, mapped(arguments), keywords);
         }
     }
 
@@ -148,9 +196,25 @@ public abstract sealed class Node {
             return all;
         }
 
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            List<Object> all = mapped(arguments);
+            Map<Integer, Node> sizes = new TreeMap<>();
+            for (int i = 0; i < boundIntegers.size(); i++) {
+                sizes.put(boundIntegers.get(i), (Node) all.get(tensorCount + i));
+            }
+            return new CallOp(name(), origin(), op, all.subList(0, tensorCount).stream().map(Node.class::cast).toList(),
+                    sizes, functionCall);
+        }
+
         /** The operator as it was traced. */
         public Op op() {
             return op;
+        }
+
+        /** What is called, without its module: {@code relu}, {@code truediv}, {@code view}. */
+        public String functionName() {
+            return PythonCode.lastPart(op.signature().target());
         }
 
         /** Number of tensors among the arguments; they come first. */
@@ -209,12 +273,22 @@ public abstract sealed class Node {
         ReadShape(String name, String origin, Node tensor) {
             super(name, origin, List.of(tensor));
         }
+
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new ReadShape(name(), origin(), (Node) mapped(arguments).get(0));
+        }
     }
 
     /** One size out of a {@link ReadShape}. */
     public static final class ReadSize extends Node {
         ReadSize(String name, String origin, Node shape, int axis) {
             super(name, origin, List.of(shape, (long) axis));
+        }
+
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new ReadSize(name(), origin(), (Node) mapped(arguments).get(0), axis());
         }
 
         /** Which size. */
@@ -229,6 +303,11 @@ public abstract sealed class Node {
             super(name, origin, List.of(size, factor));
         }
 
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new ScaleSize(name(), origin(), (Node) mapped(arguments).get(0), factor());
+        }
+
         /** The number. */
         public long factor() {
             return (Long) arguments().get(1);
@@ -241,6 +320,11 @@ public abstract sealed class Node {
             super(name, origin, List.of(tuple, (long) index));
         }
 
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new GetItem(name(), origin(), (Node) mapped(arguments).get(0), index());
+        }
+
         /** Which tensor. */
         public int index() {
             return (int) (long) (Long) arguments().get(1);
@@ -251,6 +335,11 @@ public abstract sealed class Node {
     public static final class Output extends Node {
         Output(List<?> arguments) {
             super("output", "", arguments);
+        }
+
+        @Override
+        Node copy(UnaryOperator<Object> arguments) {
+            return new Output(mapped(arguments));
         }
     }
 }

@@ -29,6 +29,14 @@ final class NodeNames {
     private final Set<String> used = new HashSet<>();
     private final Map<String, Integer> last = new HashMap<>();
 
+    /** The same names taken. */
+    NodeNames copy() {
+        NodeNames copy = new NodeNames();
+        copy.used.addAll(used);
+        copy.last.putAll(last);
+        return copy;
+    }
+
     /** A free name close to {@code wish}. */
     String take(String wish) {
         String candidate = wish.replaceAll("[^0-9a-zA-Z_]", "_");

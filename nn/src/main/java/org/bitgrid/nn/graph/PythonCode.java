@@ -91,7 +91,7 @@ final class PythonCode {
             return attribute(get.path());
         }
         if (node instanceof Node.CallModule call) {
-            return attribute(call.path()) + "(" + list(arguments) + ")";
+            return attribute(call.path()) + "(" + arguments(arguments, call.keywords()) + ")";
         }
         if (node instanceof Node.ReadShape) {
             return literal(arguments.get(0)) + ".shape";
@@ -112,12 +112,16 @@ final class PythonCode {
             return literal(written.get(0)) + " " + signature.infix() + " " + literal(written.get(1));
         }
         boolean method = !call.isFunctionCall() && !written.isEmpty() && written.get(0) instanceof Node;
-        String text = list(method ? written.subList(1, written.size()) : written);
-        String keywords = signature.keywords().entrySet().stream()
-                .map(entry -> entry.getKey() + " = " + literal(entry.getValue())).collect(Collectors.joining(", "));
-        String all = text.isEmpty() || keywords.isEmpty() ? text + keywords : text + ", " + keywords;
+        String all = arguments(method ? written.subList(1, written.size()) : written, signature.keywords());
         return method ? written.get(0) + "." + lastPart(signature.target()) + "(" + all + ")"
                 : signature.target() + "(" + all + ")";
+    }
+
+    private static String arguments(List<?> positional, Map<String, Object> keywords) {
+        String text = list(positional);
+        String named = keywords.entrySet().stream().map(entry -> entry.getKey() + " = " + literal(entry.getValue()))
+                .collect(Collectors.joining(", "));
+        return text.isEmpty() || named.isEmpty() ? text + named : text + ", " + named;
     }
 
     static String lastPart(String dotted) {
@@ -142,6 +146,9 @@ final class PythonCode {
     }
 
     private static String literal(Object value) {
+        if (value == null) {
+            return "None";
+        }
         if (value instanceof Double number) {
             return PythonText.number(number);
         }

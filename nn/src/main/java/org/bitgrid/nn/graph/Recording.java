@@ -50,7 +50,9 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
     private final Map<Module, String> paths = new IdentityHashMap<>();
     private final Map<Tensor, Wire> wires = new IdentityHashMap<>();
     private final List<Step> steps = new ArrayList<>();
+    private final List<String> scopes = new ArrayList<>();
     private final List<Wire> results = new ArrayList<>();
+    private String scope = "";
 
     private Recording(Module root, LeafPolicy leaves) {
         this.root = root;
@@ -63,7 +65,7 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
         Recording recording = new Recording(root, leaves);
         for (int i = 0; i < inputs.size(); i++) {
             if (inputs.get(i) instanceof Tensor tensor) {
-                recording.steps.add(new Input(i, ""));
+                recording.add(new Input(i, ""));
                 recording.wires.put(tensor, new Wire(recording.steps.size() - 1, 0));
             }
         }
@@ -81,14 +83,24 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
         return steps;
     }
 
+    /** Path of the module whose {@code forward} ran when a step happened. */
+    String scope(int step) {
+        return scopes.get(step);
+    }
+
     List<Wire> results() {
         return results;
+    }
+
+    private void add(Step step) {
+        steps.add(step);
+        scopes.add(scope);
     }
 
     private Wire wire(Tensor tensor) {
         Wire known = wires.get(tensor);
         if (known == null) {
-            steps.add(new Constant(tensor, UserCode.line()));
+            add(new Constant(tensor, UserCode.line()));
             known = new Wire(steps.size() - 1, 0);
             wires.put(tensor, known);
         }
@@ -103,7 +115,7 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
             from.add(wire(input));
         }
         Tensor[] outputs = chain.proceed(op, inputs);
-        steps.add(new OpCall(op, from, functionCall, outputs.length, UserCode.line()));
+        add(new OpCall(op, from, functionCall, outputs.length, UserCode.line()));
         for (int i = 0; i < outputs.length; i++) {
             wires.put(outputs[i], new Wire(steps.size() - 1, i));
         }
@@ -114,7 +126,13 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
     public Tensor[] intercept(Module module, List<Object> arguments, Next next) {
         String path = paths.get(module);
         if (module == root || !leaves.isLeaf(module, path)) {
-            return next.run(arguments);
+            String outer = scope;
+            scope = path == null ? outer : path;
+            try {
+                return next.run(arguments);
+            } finally {
+                scope = outer;
+            }
         }
         if (path == null) {
             throw new TraceException("trace: " + UserCode.line() + " calls a " + module.typeName()
@@ -128,7 +146,7 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
         try (var hidden = Dispatch.suspendInterceptors(); var inside = Module.intercept(new NoHooks())) {
             outputs = next.run(arguments).clone();
         }
-        steps.add(new ModuleCall(path, from, outputs.length, UserCode.line()));
+        add(new ModuleCall(path, from, outputs.length, UserCode.line()));
         for (int i = 0; i < outputs.length; i++) {
             if (outputs[i].device().isMeta()) { // an Identity gives back its argument, which keeps its own wire
                 outputs[i] = Tensor.meta(outputs[i].spec().shape(), outputs[i].dtype());
@@ -147,7 +165,7 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
     public void shapeRead(Tensor tensor, int axis, int value) {
         Wire wire = wires.get(tensor);
         if (wire != null) {
-            steps.add(new ShapeRead(wire, axis, tensor.spec().shape(), UserCode.line()));
+            add(new ShapeRead(wire, axis, tensor.spec().shape(), UserCode.line()));
         }
     }
 
