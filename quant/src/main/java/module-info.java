@@ -2,8 +2,11 @@
 module org.bitgrid.quant {
     requires transitive org.bitgrid.nn;
 
-    exports org.bitgrid.quant;
     exports org.bitgrid.quant.encoding;
+    exports org.bitgrid.quant.fold;
+    exports org.bitgrid.quant.functional;
     exports org.bitgrid.quant.observe;
+    exports org.bitgrid.quant.prepare;
     exports org.bitgrid.quant.quantizer;
+    exports org.bitgrid.quant;
 }

@@ -1,0 +1,2 @@
+/** Quantization of networks: what its parts have in common. */
+package org.bitgrid.quant;

@@ -1,0 +1,163 @@
+package org.bitgrid.testing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bitgrid.tensor.Dispatch;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.AdaptiveAvgPool2d;
+import org.bitgrid.tensor.op.AvgPool2d;
+import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.Flatten;
+import org.bitgrid.tensor.op.LogSoftmax;
+import org.bitgrid.tensor.op.MatMul;
+import org.bitgrid.tensor.op.MaxPool2d;
+import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Pointwise1;
+import org.bitgrid.tensor.op.Pointwise2;
+import org.bitgrid.tensor.op.PointwiseScalar;
+import org.bitgrid.tensor.op.Reduce;
+import org.bitgrid.tensor.op.Softmax;
+import org.bitgrid.tensor.op.Window2d;
+
+/** Runs the functions and methods that {@code structure.nodes} calls, by their names in Python. */
+final class StructureFunctions {
+    /** One function. */
+    private interface Call {
+        Object run(Arguments arguments);
+    }
+
+    private static final Map<String, Call> CALLS = new HashMap<>();
+
+    private StructureFunctions() {
+    }
+
+    static {
+        for (Pointwise2.Kind kind : Pointwise2.Kind.values()) {
+            if (!kind.name().endsWith("_GRAD")) {
+                CALLS.put(kind.label(), a -> pointwise(kind, a));
+            }
+        }
+        CALLS.put("div", CALLS.get("truediv"));
+        CALLS.put("subtract", CALLS.get("sub"));
+        for (Pointwise1.Kind kind : Pointwise1.Kind.values()) {
+            CALLS.put(kind.name().toLowerCase(Locale.ROOT), a -> a.dispatch(new Pointwise1(kind), a.tensor(0)));
+        }
+        CALLS.put("gelu", a -> a.dispatch(new Pointwise1("tanh".equals(a.at(1, "approximate"))
+                ? Pointwise1.Kind.GELU_TANH : Pointwise1.Kind.GELU), a.tensor(0)));
+        for (Reduce.Kind kind : Reduce.Kind.values()) {
+            CALLS.put(kind.name().toLowerCase(Locale.ROOT), a -> a.dispatch(new Reduce(kind, a.integers(1, "dim"),
+                    Boolean.TRUE.equals(a.at(2, "keepdim"))), a.tensor(0)));
+        }
+        CALLS.put("softmax", a -> a.dispatch(new Softmax(a.integer(1, "dim", -1)), a.tensor(0)));
+        CALLS.put("log_softmax", a -> a.dispatch(new LogSoftmax(a.integer(1, "dim", -1)), a.tensor(0)));
+        CALLS.put("matmul", a -> a.dispatch(new MatMul(), a.tensor(0), a.tensor(1)));
+        CALLS.put("cat", a -> a.dispatch(new Cat(a.integer(1, "dim", 0)),
+                ((List<?>) a.at(0, "tensors")).toArray(Tensor[]::new)));
+        CALLS.put("flatten", a -> a.dispatch(new Flatten(a.integer(1, "start_dim", 0), a.integer(2, "end_dim", -1)),
+                a.tensor(0)));
+        CALLS.put("view", a -> a.tensor(0).view(a.sizes()));
+        CALLS.put("reshape", a -> a.tensor(0).reshape(a.sizes()));
+        CALLS.put("permute", a -> a.tensor(0).permute(a.sizes()));
+        CALLS.put("transpose", a -> a.tensor(0).transpose(a.integer(1, "dim0", 0), a.integer(2, "dim1", 0)));
+        CALLS.put("unsqueeze", a -> a.tensor(0).unsqueeze(a.integer(1, "dim", 0)));
+        CALLS.put("squeeze", a -> a.tensor(0).squeeze(a.integer(1, "dim", 0)));
+        CALLS.put("contiguous", a -> a.tensor(0));
+        CALLS.put("max_pool2d", a -> ((Tensor) a.dispatch(new MaxPool2d(window(a, 4),
+                Boolean.TRUE.equals(a.at(5, "ceil_mode"))), a.tensor(0))));
+        CALLS.put("avg_pool2d", a -> a.dispatch(new AvgPool2d(window(a, -1), Boolean.TRUE.equals(a.at(4, "ceil_mode")),
+                !Boolean.FALSE.equals(a.at(5, "count_include_pad")), a.integer(6, "divisor_override", 0)),
+                a.tensor(0)));
+        CALLS.put("adaptive_avg_pool2d", a -> {
+            List<Integer> sizes = a.integers(1, "output_size");
+            return a.dispatch(new AdaptiveAvgPool2d(sizes.get(0), sizes.get(sizes.size() - 1)), a.tensor(0));
+        });
+    }
+
+    private static Window2d window(Arguments a, int dilationIndex) {
+        List<Integer> kernel = a.integers(1, "kernel_size");
+        List<Integer> stride = a.integers(2, "stride").isEmpty() ? kernel : a.integers(2, "stride");
+        List<Integer> padding = a.integers(3, "padding").isEmpty() ? List.of(0) : a.integers(3, "padding");
+        List<Integer> dilation = dilationIndex < 0 || a.integers(dilationIndex, "dilation").isEmpty() ? List.of(1)
+                : a.integers(dilationIndex, "dilation");
+        return new Window2d(kernel.get(0), last(kernel), stride.get(0), last(stride), padding.get(0), last(padding),
+                dilation.get(0), last(dilation));
+    }
+
+    private static int last(List<Integer> sizes) {
+        return sizes.get(sizes.size() - 1);
+    }
+
+    private static Object pointwise(Pointwise2.Kind kind, Arguments a) {
+        Object first = a.at(0, "input");
+        Object second = a.at(1, "other");
+        if (first instanceof Long x && second instanceof Long y && kind == Pointwise2.Kind.MUL) {
+            return x * y; // sizes of tensors
+        }
+        if (first instanceof Tensor x && second instanceof Tensor y) {
+            return a.dispatch(new Pointwise2(kind), x, y);
+        }
+        boolean reversed = second instanceof Tensor;
+        Number number = (Number) (reversed ? first : second);
+        return a.dispatch(new PointwiseScalar(kind, number.doubleValue(), number instanceof Long, reversed),
+                (Tensor) (reversed ? second : first));
+    }
+
+    /**
+     * Runs a function.
+     *
+     * @param method    whether it was written as a method of its first argument
+     * @param arguments tensors, shapes, numbers, booleans, strings, lists of these, and null for None
+     */
+    static Object run(String target, boolean method, List<Object> arguments, Map<String, Object> keywords) {
+        Call call = CALLS.get(target);
+        if (call == null) {
+            throw new IllegalArgumentException("no function is known for " + target + "; add it to StructureFunctions");
+        }
+        return call.run(new Arguments(method, arguments, keywords));
+    }
+
+    /** Arguments of one call. */
+    private record Arguments(boolean method, List<Object> positional, Map<String, Object> keywords) {
+        Object at(int index, String name) {
+            return index < positional.size() ? positional.get(index) : keywords.get(name);
+        }
+
+        Tensor tensor(int index) {
+            return (Tensor) positional.get(index);
+        }
+
+        int integer(int index, String name, int otherwise) {
+            List<Integer> values = integers(index, name);
+            return values.isEmpty() ? otherwise : values.get(0);
+        }
+
+        List<Integer> integers(int index, String name) {
+            Object value = at(index, name);
+            List<Integer> integers = new ArrayList<>();
+            for (Object element : value == null ? List.of() : value instanceof List<?> list ? list : List.of(value)) {
+                integers.add(Math.toIntExact((Long) element));
+            }
+            return integers;
+        }
+
+        /** All arguments after the first, spread out or in one list, as ints. */
+        int[] sizes() {
+            Object second = positional.get(1);
+            List<?> values = second instanceof List<?> list ? list : positional.subList(1, positional.size());
+            return values.stream().mapToInt(value -> Math.toIntExact((Long) value)).toArray();
+        }
+
+        Object dispatch(Op op, Tensor... tensors) {
+            return method ? Dispatch.apply(op, tensors) : Dispatch.function(op, tensors);
+        }
+    }
+
+    /** {@code shape[axis]}. */
+    static Object size(Shape shape, int axis) {
+        return (long) shape.dim(axis < 0 ? axis + shape.rank() : axis);
+    }
+}
