@@ -290,7 +290,7 @@ public abstract class Module implements Cloneable {
      *
      * @throws StateException when a module of the user's is among them that does not say how to copy it
      */
-    public final Module copy() {
+    public Module copy() {
         return new ModuleCopier().copy(this);
     }
 

@@ -1,6 +1,7 @@
 package org.bitgrid.quant.quantizer;
 
 import org.bitgrid.nn.Module;
+import org.bitgrid.nn.ModuleCopier;
 import org.bitgrid.quant.encoding.Encoding;
 import org.bitgrid.quant.observe.EncodingAnalyzer;
 import org.bitgrid.tensor.Dispatch;
@@ -51,7 +52,13 @@ public abstract class Quantizer extends Module {
     public abstract boolean isOverwriteAllowed();
 
     /** A quantizer of the same settings and state. */
+    @Override
     public abstract Quantizer copy();
+
+    @Override
+    protected final Module newCopy(ModuleCopier copier) {
+        return copy();
+    }
 
     /** Number of steps that an analyzer is to count with. */
     protected abstract long analyzerSteps();
