@@ -201,37 +201,8 @@ interface PointwiseOps {
         return unary(Pointwise1.Kind.RECIPROCAL);
     }
 
-    /** 1 / (1 + exp(-this)). */
-    default Tensor sigmoid() {
-        return unary(Pointwise1.Kind.SIGMOID);
-    }
-
-    default Tensor tanh() {
-        return unary(Pointwise1.Kind.TANH);
-    }
-
     default Tensor erf() {
         return unary(Pointwise1.Kind.ERF);
-    }
-
-    /** max(this, 0). */
-    default Tensor relu() {
-        return unary(Pointwise1.Kind.RELU);
-    }
-
-    /** min(max(this, 0), 6). */
-    default Tensor relu6() {
-        return unary(Pointwise1.Kind.RELU6);
-    }
-
-    /** this · Φ(this). */
-    default Tensor gelu() {
-        return unary(Pointwise1.Kind.GELU);
-    }
-
-    /** {@link #gelu} by its tanh approximation. */
-    default Tensor geluTanh() {
-        return unary(Pointwise1.Kind.GELU_TANH);
     }
 
     /** this += other, of the same shape and type; returns this. */

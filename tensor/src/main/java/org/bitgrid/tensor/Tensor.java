@@ -13,7 +13,8 @@ import org.bitgrid.tensor.spi.TensorObserver;
  * <p>A tensor's shape and type never change. Its elements change only through methods that end in {@code InPlace}.
  * Tensors may be read from many threads.
  */
-public final class Tensor implements PointwiseOps, ReduceOps, ShapeOps, ComposedOps, NnOps {
+public final class Tensor implements PointwiseOps, MathOps, ActivationOps, ReduceOps, ShapeOps,
+        ComposedOps, NnOps {
     static {
         TensorAccess.install(new Access());
     }

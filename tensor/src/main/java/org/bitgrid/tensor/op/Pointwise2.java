@@ -3,6 +3,7 @@ package org.bitgrid.tensor.op;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.DTypeException;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
@@ -29,6 +30,19 @@ public record Pointwise2(Kind kind) implements Op {
         MAXIMUM("maximum", "", 0, Reads.inputs(0, 1), Math::max, (c, i) -> chosen(c, i, true)),
         /** The smaller; NaN when either is NaN; between equals each operand gets half the gradient. */
         MINIMUM("minimum", "", 0, Reads.inputs(0, 1), Math::min, (c, i) -> chosen(c, i, false)),
+        /** a - b · trunc(a / b): the sign of a. */
+        FMOD("fmod", "", 0, Reads.inputs(0, 1), (a, b) -> a % b, (c, i) -> i == 0 ? c.gradOutput()
+                : c.gradOutput().mul(c.input(0).detach().div(c.input(1).detach()).trunc()).neg()),
+        /** a - b · floor(a / b): the sign of b. */
+        REMAINDER("remainder", "", 1, Reads.inputs(0, 1), Kind::modulo, (c, i) -> i == 0 ? c.gradOutput()
+                : c.gradOutput().mul(c.input(0).detach().div(c.input(1).detach()).floor()).neg()),
+        /** floor(a / b); integers stay integers. */
+        FLOOR_DIVIDE("floordiv", "//", 1, Reads.NOTHING, Kind::floorDivide, (c, i) -> null),
+        /** The angle of (b, a) from the positive axis, in (-π, π]. */
+        ATAN2("atan2", "", 4, Reads.inputs(0, 1), StrictMath::atan2, (c, i) -> {
+            Tensor slope = c.input(1 - i).div(c.input(0).square().add(c.input(1).square()));
+            return c.gradOutput().mul(i == 0 ? slope : slope.neg());
+        }),
         EQ("eq", "==", (a, b) -> a == b ? 1 : 0),
         NE("ne", "!=", (a, b) -> a != b ? 1 : 0),
         LT("lt", "<", (a, b) -> a < b ? 1 : 0),
@@ -100,6 +114,15 @@ public record Pointwise2(Kind kind) implements Op {
             return Dispatch.apply(new Pointwise2(this), a, b);
         }
 
+        private static double modulo(double a, double b) {
+            double rest = a % b;
+            return rest != 0 && rest < 0 != b < 0 ? rest + b : rest;
+        }
+
+        private static double floorDivide(double a, double b) {
+            return b == 0 ? a / b : Math.rint((a - modulo(a, b)) / b);
+        }
+
         // The constants that are their own derivative cannot name themselves while they are being made.
         private static Tensor apply(String kind, VjpContext context) {
             return valueOf(kind).apply(context.gradOutput(), context.input(1));
@@ -136,26 +159,16 @@ public record Pointwise2(Kind kind) implements Op {
         TensorSpec a = inputs.get(0);
         TensorSpec b = inputs.get(1);
         Shape shape = Shape.broadcast(kind.label, a.shape(), b.shape());
-        DType type = resultType(a, b);
+        DType type = Promotion.of(a, b);
         if (kind.isComparison()) {
             type = DType.BOOL;
-        } else if (kind == Kind.DIV && !type.isFloating()) {
+        } else if ((kind == Kind.DIV || kind == Kind.ATAN2) && !type.isFloating()) {
             type = DType.FLOAT32;
+        } else if (kind == Kind.SUB && (a.dtype() == DType.BOOL || b.dtype() == DType.BOOL)) {
+            throw new DTypeException(kind.label, "boolean tensors have no difference; got " + a.dtype() + " and "
+                    + b.dtype() + "; use logicalXor, or cast with .to(DType)");
         }
         return List.of(new TensorSpec(shape, type, a.device()));
-    }
-
-    /** A tensor without dimensions counts only when its category is higher (PyTorch's weak scalars). */
-    private static DType resultType(TensorSpec a, TensorSpec b) {
-        boolean weakA = a.shape().rank() == 0 && b.shape().rank() > 0;
-        boolean weakB = b.shape().rank() == 0 && a.shape().rank() > 0;
-        if (weakA || weakB) {
-            DType strong = weakA ? b.dtype() : a.dtype();
-            DType weak = weakA ? a.dtype() : b.dtype();
-            boolean higher = weak.isFloating() && !strong.isFloating() || weak.isInteger() && strong == DType.BOOL;
-            return higher ? weak : strong;
-        }
-        return DType.promote(a.dtype(), b.dtype());
     }
 
     @Override

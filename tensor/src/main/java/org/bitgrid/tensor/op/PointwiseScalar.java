@@ -3,6 +3,7 @@ package org.bitgrid.tensor.op;
 import java.util.List;
 import java.util.Map;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.DTypeException;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorSpec;
@@ -36,7 +37,10 @@ public record PointwiseScalar(Pointwise2.Kind kind, double scalar, boolean integ
         DType type = x.dtype();
         if (kind.isComparison()) {
             type = DType.BOOL;
-        } else if (!type.isFloating() && (!integral || kind == Pointwise2.Kind.DIV)) {
+        } else if (type == DType.BOOL && kind == Pointwise2.Kind.SUB) {
+            throw new DTypeException(name(), "boolean tensors have no difference; got bool; cast it with .to(DType)");
+        } else if (!type.isFloating()
+                && (!integral || kind == Pointwise2.Kind.DIV || kind == Pointwise2.Kind.ATAN2)) {
             type = DType.FLOAT32;
         } else if (type == DType.BOOL) {
             type = DType.INT64;
@@ -47,8 +51,8 @@ public record PointwiseScalar(Pointwise2.Kind kind, double scalar, boolean integ
     @Override
     public Reads reads() {
         return switch (kind) {
-            case ADD, SUB, MUL -> Reads.NOTHING;
-            case DIV -> reversed ? Reads.inputs(0) : Reads.NOTHING;
+            case ADD, SUB, MUL, FLOOR_DIVIDE -> Reads.NOTHING;
+            case DIV, FMOD, REMAINDER -> reversed ? Reads.inputs(0) : Reads.NOTHING;
             case POW -> reversed ? Reads.outputs(0) : Reads.inputs(0);
             default -> Reads.inputs(0);
         };
@@ -63,10 +67,19 @@ public record PointwiseScalar(Pointwise2.Kind kind, double scalar, boolean integ
             case MUL -> grad.mul(scalar);
             case DIV -> reversed ? grad.mul(-scalar).div(context.input(0).square()) : grad.div(scalar);
             case POW -> reversed ? grad.mul(context.output(0)).mul(StrictMath.log(scalar)) : powGrad(context, grad);
+            case FMOD -> reversed ? grad.mul(restSlope(context).trunc()).neg() : grad;
+            case REMAINDER -> reversed ? grad.mul(restSlope(context).floor()).neg() : grad;
+            case FLOOR_DIVIDE -> grad.mul(0.0);
+            case ATAN2 -> grad.mul(reversed ? -scalar : scalar)
+                    .div(context.input(0).square().add(scalar * scalar));
             case MAXIMUM -> clampGrad(context.input(0).gt(scalar), context.input(0), grad);
             case MINIMUM -> clampGrad(context.input(0).lt(scalar), context.input(0), grad);
             default -> throw new NotDifferentiableException(name(), "a comparison is constant almost everywhere");
         }};
+    }
+
+    private Tensor restSlope(VjpContext context) {
+        return context.input(0).detach().reciprocal().mul(scalar);
     }
 
     private Tensor powGrad(VjpContext context, Tensor grad) {

@@ -12,8 +12,10 @@ import org.bitgrid.tensor.Tensors;
 
 /** condition (BOOL), a, b, broadcast together -> a where the condition holds, else b. */
 public record Where() implements Op {
+    /** Runs it; operands of different types are promoted to one first. */
     public static Tensor apply(Tensor condition, Tensor a, Tensor b) {
-        return Dispatch.function(new Where(), condition, a, b);
+        DType type = Promotion.of(a, b);
+        return Dispatch.function(new Where(), condition, a.to(type), b.to(type));
     }
 
     /** A zero without dimensions, of the type and device of {@code like}. */

@@ -2,14 +2,17 @@ package org.bitgrid.tensor.reference;
 
 import java.util.Arrays;
 import org.bitgrid.tensor.Layout;
+import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Cast;
 import org.bitgrid.tensor.op.Copy;
 import org.bitgrid.tensor.op.Fill;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
+import org.bitgrid.tensor.op.RRelu;
 import org.bitgrid.tensor.op.Where;
 
 /** Definitions of operators that treat each element by itself. */
@@ -35,6 +38,20 @@ final class ReferencePointwise {
                 double x = in[0].values()[i];
                 out[0].values()[i] = op.reversed() ? op.kind().reference(op.scalar(), x)
                         : op.kind().reference(x, op.scalar());
+            }
+        });
+        ReferenceBackend.define(ParametricPointwise.class, (op, in, out) -> {
+            for (int i = 0; i < out[0].values().length; i++) {
+                out[0].values()[i] = op.reference(in[0].values()[i]);
+            }
+        });
+        ReferenceBackend.define(RRelu.class, (op, in, out) -> {
+            Rng rng = new Rng(op.seed());
+            for (int i = 0; i < out[0].values().length; i++) {
+                double x = in[0].values()[i];
+                double slope = x > 0 ? 1 : op.lower() + (op.upper() - op.lower()) * rng.floatAt(i);
+                out[0].values()[i] = x * slope;
+                out[1].values()[i] = slope;
             }
         });
         ReferenceBackend.define(Where.class, (op, in, out) -> {
