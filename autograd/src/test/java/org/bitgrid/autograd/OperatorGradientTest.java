@@ -12,9 +12,11 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
 import org.bitgrid.tensor.op.AddInPlace;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
+import org.bitgrid.tensor.op.RRelu;
 import org.bitgrid.tensor.op.Where;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -43,10 +45,12 @@ class OperatorGradientTest {
         Tensor positive = random(5, true, 2, 3);
         Map<String, Sample> samples = new LinkedHashMap<>();
         for (Pointwise1.Kind kind : Pointwise1.Kind.values()) {
-            boolean needsPositive = kind == Pointwise1.Kind.LOG || kind == Pointwise1.Kind.SQRT
-                    || kind == Pointwise1.Kind.RSQRT;
-            samples.put("pointwise " + kind, new Sample(in -> Dispatch.apply(new Pointwise1(kind), in[0]),
-                    needsPositive ? positive : x));
+            Tensor inside = switch (kind) {
+                case LOG, LOG2, LOG10, LOG1P, SQRT, RSQRT -> positive;
+                case ASIN, ACOS -> x.mul(0.5);
+                default -> x;
+            };
+            samples.put("pointwise " + kind, new Sample(in -> Dispatch.apply(new Pointwise1(kind), in[0]), inside));
         }
         for (Pointwise2.Kind kind : Pointwise2.Kind.values()) {
             if (!kind.isComparison()) {
@@ -54,6 +58,20 @@ class OperatorGradientTest {
                 samples.put("pointwise " + kind, new Sample(in -> kind.apply(in[0], in[1]), left, y));
             }
         }
+        for (ParametricPointwise.Kind kind : ParametricPointwise.Kind.values()) {
+            double second = kind == ParametricPointwise.Kind.CLAMP || kind == ParametricPointwise.Kind.HARDTANH ? 0.8
+                    : 1.1;
+            samples.put("pointwise " + kind, new Sample(in -> ParametricPointwise.apply(kind, in[0], 0.65, second),
+                    x));
+        }
+        samples.put("clamp by tensors", new Sample(in -> in[0].clamp(in[1], in[2]), x, row.mul(0.4), positive));
+        samples.put("clamp by one tensor", new Sample(in -> in[0].square().clamp(null, in[1]), x, positive));
+        samples.put("masked fill", new Sample(in -> in[0].square().maskedFill(in[0].gt(0.0), 2), x));
+        samples.put("glu", new Sample(in -> in[0].glu(0), x));
+        samples.put("prelu", new Sample(in -> in[0].prelu(in[1]), x, row));
+        samples.put("prelu, one slope", new Sample(in -> in[0].prelu(in[1]), x, random(12, false, 1)));
+        samples.put("rrelu", new Sample(in -> Dispatch.applyAll(new RRelu(0.1, 0.9, 7), in[0])[0], x));
+        samples.put("remainder by numbers", new Sample(in -> in[0].fmod(0.7).add(in[0].remainder(0.7)), x));
         samples.put("add broadcast", new Sample(in -> in[0].add(in[1]).mul(in[2]), x, row, scalar));
         samples.put("div broadcast", new Sample(in -> in[1].div(in[0]), x, row));
         samples.put("pow broadcast", new Sample(in -> in[0].pow(in[1]), positive, row));
