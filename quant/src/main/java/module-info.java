@@ -9,4 +9,5 @@ module org.bitgrid.quant {
     exports org.bitgrid.quant.prepare;
     exports org.bitgrid.quant.quantizer;
     exports org.bitgrid.quant;
+    exports org.bitgrid.quant.export.onnx;
 }
