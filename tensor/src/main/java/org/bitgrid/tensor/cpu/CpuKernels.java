@@ -15,6 +15,7 @@ final class CpuKernels {
         CpuBackend.define(Fill.class, new FillKernel());
         OptimizerKernels.register();
         IndexSelectKernels.register();
+        MatMulKernels.register();
     }
 
     private static final class CopyKernel implements CpuKernel {

@@ -1,8 +1,9 @@
 package org.bitgrid.tensor.cpu.simd;
 
 /**
- * The inner loop of every matrix product: one tile of C = A · B, kept in registers while it runs along K. Each element
- * is one chain of multiply-adds along K, so the size of the tile does not show in the result.
+ * The inner loops of every matrix product: one tile of C += A · B, kept in registers while it runs along K, and the
+ * copies that bring A and B into the order in which tiles read them. Each element of C is one chain of multiply-adds
+ * along K, so the size of the tile does not show in the result.
  */
 public interface GemmKernel {
     /** Rows of a tile, and of a packed panel of A. */
@@ -14,16 +15,25 @@ public interface GemmKernel {
     /** Narrower tiles come in multiples of this many columns. */
     int columnStep();
 
+    /** Floats that {@link #copyRuns} copies for each run. */
+    int runLength();
+
     /**
-     * Computes a tile of {@link #tileRows} rows.
+     * Adds A · B to a tile of C of {@link #tileRows} rows.
      *
      * @param columns width of the tile: a multiple of {@link #columnStep} up to {@link #tileColumns}
      * @param depth   length of the sum
      * @param a       A by columns: element (i, k) at aAt + k · tileRows + i
-     * @param b       B by rows: element (k, j) at bAt + k · bStride + j
-     * @param c       C by rows: element (i, j) at cAt + i · cStride + j
-     * @param add     whether to add to what C holds; otherwise C is overwritten
+     * @param b       B by rows: element (k, j) at bAt + k · columns + j
+     * @param c       what to add to, by rows: element (i, j) at cAt + i · cStride + j
      */
-    void tile(int columns, int depth, float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt,
-              int cStride, boolean add);
+    void tile(int columns, int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride);
+
+    /**
+     * Copies the same runs for several rows: {@link #runLength} floats from rows[row] + runs[2 · run] to toAt + row ·
+     * toStride + runs[2 · run + 1], rows ascending and runs in their order within a row. A run that is shorter in truth
+     * drags along what lies behind it, which the next run overwrites; both arrays need {@link #runLength} floats of
+     * slack.
+     */
+    void copyRuns(float[] from, int[] rows, int rowCount, int[] runs, int runCount, float[] to, int toAt, int toStride);
 }

@@ -6,10 +6,10 @@ import static org.bitgrid.tensor.cpu.simd.PanamaSpecies.LANES;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * Tiles of 6 rows by 2 vectors: 12 accumulators, 2 vectors of B and one of A in 16 registers. The accumulators are
- * local variables because the compiler does not take arrays of vectors apart; the source is long for that reason.
+ * Tiles of 6 rows by 2 vectors: 12 accumulators, 2 vectors of B and one of A in 16 registers. Written as
+ * {@link PanamaGemm8x3} is, for the same reasons.
  */
-final class PanamaGemm6x2 implements GemmKernel {
+final class PanamaGemm6x2 extends PanamaGemm {
     private static final int ROWS = 6;
 
     @Override
@@ -23,105 +23,92 @@ final class PanamaGemm6x2 implements GemmKernel {
     }
 
     @Override
-    public int columnStep() {
-        return LANES;
-    }
-
-    @Override
-    public void tile(int columns, int depth, float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt,
-                     int cStride, boolean add) {
+    public void tile(int columns, int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride) {
         if (columns == 2 * LANES) {
-            two(depth, a, aAt, b, bAt, bStride, c, cAt, cStride, add);
+            two(depth, a, aAt, b, bAt, c, cAt, cStride);
         } else {
-            one(depth, a, aAt, b, bAt, bStride, c, cAt, cStride, add);
+            one(depth, a, aAt, b, bAt, c, cAt, cStride);
         }
     }
 
-    private static void two(int depth, float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt,
-                              int cStride, boolean add) {
-        FloatVector c00 = FloatVector.zero(FLOATS);
-        FloatVector c01 = FloatVector.zero(FLOATS);
-        FloatVector c10 = FloatVector.zero(FLOATS);
-        FloatVector c11 = FloatVector.zero(FLOATS);
-        FloatVector c20 = FloatVector.zero(FLOATS);
-        FloatVector c21 = FloatVector.zero(FLOATS);
-        FloatVector c30 = FloatVector.zero(FLOATS);
-        FloatVector c31 = FloatVector.zero(FLOATS);
-        FloatVector c40 = FloatVector.zero(FLOATS);
-        FloatVector c41 = FloatVector.zero(FLOATS);
-        FloatVector c50 = FloatVector.zero(FLOATS);
-        FloatVector c51 = FloatVector.zero(FLOATS);
-        for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt);
-            FloatVector b1 = FloatVector.fromArray(FLOATS, b, bAt + LANES);
-            FloatVector x = FloatVector.broadcast(FLOATS, a[aAt]);
+    private static void two(int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride) {
+        FloatVector c00 = load(c, cAt);
+        FloatVector c01 = load(c, cAt + LANES);
+        FloatVector c10 = load(c, cAt + cStride);
+        FloatVector c11 = load(c, cAt + cStride + LANES);
+        FloatVector c20 = load(c, cAt + 2 * cStride);
+        FloatVector c21 = load(c, cAt + 2 * cStride + LANES);
+        FloatVector c30 = load(c, cAt + 3 * cStride);
+        FloatVector c31 = load(c, cAt + 3 * cStride + LANES);
+        FloatVector c40 = load(c, cAt + 4 * cStride);
+        FloatVector c41 = load(c, cAt + 4 * cStride + LANES);
+        FloatVector c50 = load(c, cAt + 5 * cStride);
+        FloatVector c51 = load(c, cAt + 5 * cStride + LANES);
+        for (long step = 0; step < depth; step++) {
+            int k = (int) step;
+            FloatVector b0 = load(b, bAt + k * (2 * LANES));
+            FloatVector b1 = load(b, bAt + k * (2 * LANES) + LANES);
+            FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 1]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 2]);
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 3]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 3]);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 4]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 4]);
             c40 = x.fma(b0, c40);
             c41 = x.fma(b1, c41);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 5]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 5]);
             c50 = x.fma(b0, c50);
             c51 = x.fma(b1, c51);
-            aAt += ROWS;
-            bAt += bStride;
         }
-        store(c00, c01, c, cAt, add);
-        store(c10, c11, c, cAt + cStride, add);
-        store(c20, c21, c, cAt + 2 * cStride, add);
-        store(c30, c31, c, cAt + 3 * cStride, add);
-        store(c40, c41, c, cAt + 4 * cStride, add);
-        store(c50, c51, c, cAt + 5 * cStride, add);
+        c00.intoArray(c, cAt);
+        c01.intoArray(c, cAt + LANES);
+        c10.intoArray(c, cAt + cStride);
+        c11.intoArray(c, cAt + cStride + LANES);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c21.intoArray(c, cAt + 2 * cStride + LANES);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c31.intoArray(c, cAt + 3 * cStride + LANES);
+        c40.intoArray(c, cAt + 4 * cStride);
+        c41.intoArray(c, cAt + 4 * cStride + LANES);
+        c50.intoArray(c, cAt + 5 * cStride);
+        c51.intoArray(c, cAt + 5 * cStride + LANES);
     }
 
-    private static void store(FloatVector v0, FloatVector v1, float[] c, int at, boolean add) {
-        store(v0, c, at, add);
-        store(v1, c, at + LANES, add);
-    }
-
-    private static void one(int depth, float[] a, int aAt, float[] b, int bAt, int bStride, float[] c, int cAt,
-                              int cStride, boolean add) {
-        FloatVector c00 = FloatVector.zero(FLOATS);
-        FloatVector c10 = FloatVector.zero(FLOATS);
-        FloatVector c20 = FloatVector.zero(FLOATS);
-        FloatVector c30 = FloatVector.zero(FLOATS);
-        FloatVector c40 = FloatVector.zero(FLOATS);
-        FloatVector c50 = FloatVector.zero(FLOATS);
-        for (int k = 0; k < depth; k++) {
-            FloatVector b0 = FloatVector.fromArray(FLOATS, b, bAt);
-            FloatVector x = FloatVector.broadcast(FLOATS, a[aAt]);
+    private static void one(int depth, float[] a, int aAt, float[] b, int bAt, float[] c, int cAt, int cStride) {
+        FloatVector c00 = load(c, cAt);
+        FloatVector c10 = load(c, cAt + cStride);
+        FloatVector c20 = load(c, cAt + 2 * cStride);
+        FloatVector c30 = load(c, cAt + 3 * cStride);
+        FloatVector c40 = load(c, cAt + 4 * cStride);
+        FloatVector c50 = load(c, cAt + 5 * cStride);
+        for (long step = 0; step < depth; step++) {
+            int k = (int) step;
+            FloatVector b0 = load(b, bAt + k * LANES);
+            FloatVector x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS]);
             c00 = x.fma(b0, c00);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 1]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 1]);
             c10 = x.fma(b0, c10);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 2]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 2]);
             c20 = x.fma(b0, c20);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 3]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 3]);
             c30 = x.fma(b0, c30);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 4]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 4]);
             c40 = x.fma(b0, c40);
-            x = FloatVector.broadcast(FLOATS, a[aAt + 5]);
+            x = FloatVector.broadcast(FLOATS, a[aAt + k * ROWS + 5]);
             c50 = x.fma(b0, c50);
-            aAt += ROWS;
-            bAt += bStride;
         }
-        store(c00, c, cAt, add);
-        store(c10, c, cAt + cStride, add);
-        store(c20, c, cAt + 2 * cStride, add);
-        store(c30, c, cAt + 3 * cStride, add);
-        store(c40, c, cAt + 4 * cStride, add);
-        store(c50, c, cAt + 5 * cStride, add);
-    }
-
-    private static void store(FloatVector v0, float[] c, int at, boolean add) {
-        (add ? FloatVector.fromArray(FLOATS, c, at).add(v0) : v0).intoArray(c, at);
+        c00.intoArray(c, cAt);
+        c10.intoArray(c, cAt + cStride);
+        c20.intoArray(c, cAt + 2 * cStride);
+        c30.intoArray(c, cAt + 3 * cStride);
+        c40.intoArray(c, cAt + 4 * cStride);
+        c50.intoArray(c, cAt + 5 * cStride);
     }
 }

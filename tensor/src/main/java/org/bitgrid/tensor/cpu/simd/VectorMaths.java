@@ -13,6 +13,8 @@ public final class VectorMaths {
     public static final VectorMath MATH = BITS == 0 ? new ScalarVectorMath() : new PanamaVectorMath();
     /** The inner loop of matrix products. */
     public static final GemmKernel GEMM = gemm();
+    /** What the machine could do. */
+    public static final PeakLoop PEAK = BITS == 0 ? new ScalarPeak() : new PanamaPeak();
 
     private VectorMaths() {
     }
@@ -56,10 +58,14 @@ public final class VectorMaths {
     }
 
     private static GemmKernel gemm() {
-        return switch (BITS) {
-            case 0 -> new ScalarGemm();
-            case 512 -> new PanamaGemm8x3(); // 32 registers
-            default -> new PanamaGemm6x2();
-        };
+        if (BITS == 0) {
+            return new ScalarGemm();
+        }
+        return hasManyRegisters() ? new PanamaGemm8x3() : new PanamaGemm6x2();
+    }
+
+    /** Whether there are 32 vector registers rather than 16: AVX-512 at any width, and ARM. */
+    private static boolean hasManyRegisters() {
+        return PanamaWidth.preferredBits() >= 512 || System.getProperty("os.arch").equals("aarch64");
     }
 }
