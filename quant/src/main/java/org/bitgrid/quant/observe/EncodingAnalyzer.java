@@ -1,6 +1,7 @@
 package org.bitgrid.quant.observe;
 
 import java.util.List;
+import org.bitgrid.quant.QuantScheme;
 import org.bitgrid.quant.encoding.Blocks;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
@@ -27,6 +28,28 @@ public abstract class EncodingAnalyzer {
         }
         this.shape = shape;
         this.blockSize = List.copyOf(blockSize);
+    }
+
+    /** The analyzer of a scheme, without blocks. */
+    public static EncodingAnalyzer of(QuantScheme scheme, Shape shape) {
+        return of(scheme, shape, List.of());
+    }
+
+    /**
+     * The analyzer of a scheme.
+     *
+     * @param shape     shape of the ranges
+     * @param blockSize elements for each range along each dimension of {@code shape}, empty without blocks
+     */
+    public static EncodingAnalyzer of(QuantScheme scheme, Shape shape, List<Integer> blockSize) {
+        return switch (scheme) {
+            case MIN_MAX, RANGE_LEARNING_TF_INIT -> new MinMaxAnalyzer(shape, blockSize);
+            case TF_ENHANCED, RANGE_LEARNING_TF_ENHANCED_INIT -> SqnrAnalyzer.tfEnhanced(shape, blockSize);
+            case PERCENTILE -> new PercentileAnalyzer(shape, blockSize);
+            case MSE -> new MseAnalyzer(shape, blockSize);
+            case ENTROPY -> new EntropyAnalyzer(shape, blockSize);
+            case MOVING_AVERAGE -> new MovingAverageAnalyzer(shape, blockSize);
+        };
     }
 
     /** Shape of the ranges. */

@@ -1,0 +1,63 @@
+package org.bitgrid.quant.quantizer;
+
+import java.util.List;
+import org.bitgrid.quant.encoding.AffineEncoding;
+import org.bitgrid.quant.encoding.Grid;
+import org.bitgrid.quant.encoding.TensorEncoding;
+import org.bitgrid.quant.observe.EncodingAnalyzer;
+import org.bitgrid.tensor.Dispatch;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.ShapeException;
+import org.bitgrid.tensor.Tensor;
+
+/** Turns every element into its code: a whole number of the grid, stored as floating point. */
+public final class Quantize extends AffineQuantizer {
+    /** For all numbers of {@code bitwidth} bits, signed when symmetric. */
+    public Quantize(Shape shape, int bitwidth, boolean symmetric) {
+        this(shape, bitwidth, symmetric, null, List.of());
+    }
+
+    /**
+     * For all numbers of {@code bitwidth} bits, signed when symmetric.
+     *
+     * @param analyzer  finds the range; null for min-max
+     * @param blockSize elements for each range along each dimension of {@code shape}, -1 for what the blocks leave
+     */
+    public Quantize(Shape shape, int bitwidth, boolean symmetric, EncodingAnalyzer analyzer, List<Integer> blockSize) {
+        this(shape, Grid.ofBits(bitwidth, symmetric), symmetric, analyzer, blockSize, 0);
+    }
+
+    /** For the codes {@code qmin} to {@code qmax}. */
+    public Quantize(Shape shape, long qmin, long qmax, boolean symmetric) {
+        this(shape, new Grid(qmin, qmax), symmetric, null, List.of(), 0);
+    }
+
+    /** With everything said; the zero point shift must be 0. */
+    public Quantize(Shape shape, Grid grid, boolean symmetric, EncodingAnalyzer analyzer, List<Integer> blockSize,
+                    double zeroPointShift) {
+        super(shape, grid, symmetric, analyzer, blockSize, zeroPointShift);
+        if (zeroPointShift != 0) {
+            throw new ShapeException("Quantize", "codes of a shifted grid are not defined; got zero point shift "
+                    + zeroPointShift + "; use QuantizeDequantize");
+        }
+    }
+
+    @Override
+    protected Tensor apply(Tensor x, Scale with) {
+        Grid grid = with.encoding().grid();
+        return Dispatch.apply(new org.bitgrid.tensor.op.Quantize(grid.qmin(), grid.qmax()), x, with.scale(),
+                with.offset());
+    }
+
+    @Override
+    protected TensorEncoding encodingOfOutput(AffineEncoding encoding) {
+        return new TensorEncoding(encoding, true);
+    }
+
+    @Override
+    public Quantize copy() {
+        Quantize copy = new Quantize(shape(), grid(), isSymmetric(), analyzer().fresh(), blockSize(), 0);
+        copy.copyState(this);
+        return copy;
+    }
+}
