@@ -35,6 +35,8 @@ import org.bitgrid.tensor.Tensor;
  * as {@code new Conv2d(1, 8, 3).stride(2)} can come first; later they are an error.
  */
 public abstract class Module implements Cloneable {
+    static final String EXTRA_STATE = "_extra_state";
+
     private static final ThreadLocal<ModuleInterceptor> INTERCEPTOR = new ThreadLocal<>();
 
     private Map<String, Module> children = new LinkedHashMap<>();
@@ -86,6 +88,11 @@ public abstract class Module implements Cloneable {
         checkName(name, children.containsKey(name) || parameters.containsKey(name));
         buffers.put(name, buffer);
         return buffer;
+    }
+
+    /** Takes a parameter away, as modules do that change what they learn. */
+    protected final void removeParameter(String name) {
+        parameters.remove(name);
     }
 
     private void checkName(String name, boolean taken) {
@@ -266,8 +273,25 @@ public abstract class Module implements Cloneable {
             String prefix = path.isEmpty() ? "" : path + ".";
             module.parameters.forEach((name, parameter) -> state.put(prefix + name, parameter.held().detach()));
             module.buffers.forEach((name, buffer) -> state.put(prefix + name, buffer.tensor()));
+            Tensor extra = module.extraState();
+            if (extra != null) {
+                state.put(prefix + EXTRA_STATE, extra);
+            }
         });
         return state;
+    }
+
+    /** State beyond parameters and buffers, kept as {@code _extra_state} in the state dict; null for none. */
+    protected Tensor extraState() {
+        return null;
+    }
+
+    /**
+     * Takes back what {@link #extraState} gave, after parameters and buffers were loaded. Not called when the loaded state
+     * has none: files of other programs may lack it.
+     */
+    protected void loadExtraState(Tensor state) {
+        // most modules have none
     }
 
     /** Copies values in by dotted path; every entry must be there, none may be left over, and shapes must agree. */

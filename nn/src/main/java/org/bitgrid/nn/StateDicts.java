@@ -19,12 +19,18 @@ final class StateDicts {
         module.forEachModule((path, m) -> m.ownParameters().forEach((name, parameter) ->
                 parameters.put(path.isEmpty() ? name : path + "." + name, parameter)));
         Map<String, Buffer> buffers = module.namedBuffers();
+        Map<String, Module> extras = new LinkedHashMap<>();
+        module.forEachModule((path, m) -> {
+            if (m.extraState() != null) {
+                extras.put(path.isEmpty() ? Module.EXTRA_STATE : path + "." + Module.EXTRA_STATE, m);
+            }
+        });
         List<String> faults = new ArrayList<>();
         parameters.forEach((name, parameter) -> check(name, parameter.shape(), state, strict, faults));
         buffers.forEach((name, buffer) -> check(name, buffer.shape(), state, strict, faults));
         if (strict) {
             for (String name : state.keySet()) {
-                if (!parameters.containsKey(name) && !buffers.containsKey(name)) {
+                if (!parameters.containsKey(name) && !buffers.containsKey(name) && !extras.containsKey(name)) {
                     faults.add("unexpected " + name + " " + state.get(name).spec().shape());
                 }
             }
@@ -41,6 +47,11 @@ final class StateDicts {
         buffers.forEach((name, buffer) -> {
             if (state.containsKey(name)) {
                 buffer.set(copy(state.get(name), buffer.tensor().dtype()));
+            }
+        });
+        extras.forEach((name, owner) -> {
+            if (state.containsKey(name)) {
+                owner.loadExtraState(state.get(name));
             }
         });
     }

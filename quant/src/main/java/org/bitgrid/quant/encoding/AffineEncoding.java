@@ -2,6 +2,8 @@ package org.bitgrid.quant.encoding;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
 
@@ -17,6 +19,7 @@ public final class AffineEncoding implements Encoding {
     private final boolean symmetric;
     private final List<Integer> blockSize;
     private final double zeroPointShift;
+    private final BlockGrouping grouping;
 
     /** An encoding without blocks and shift. */
     public AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric) {
@@ -33,6 +36,11 @@ public final class AffineEncoding implements Encoding {
      */
     public AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric,
                           List<Integer> blockSize, double zeroPointShift) {
+        this(shape, scale, offset, grid, symmetric, blockSize, zeroPointShift, null);
+    }
+
+    private AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric,
+                           List<Integer> blockSize, double zeroPointShift, BlockGrouping grouping) {
         if (scale.length != shape.numel() || offset.length != shape.numel()) {
             throw new ShapeException("AffineEncoding", "got " + scale.length + " scales and " + offset.length
                     + " offsets for shape " + shape + "; expected " + shape.numel() + " of each");
@@ -48,6 +56,22 @@ public final class AffineEncoding implements Encoding {
         this.symmetric = symmetric;
         this.blockSize = List.copyOf(blockSize);
         this.zeroPointShift = zeroPointShift;
+        this.grouping = grouping;
+    }
+
+    /** The same encoding, whose scales were made whole multiples of those of groups of blocks. */
+    public AffineEncoding withGrouping(BlockGrouping how) {
+        return new AffineEncoding(shape, scale, offset, grid, symmetric, blockSize, zeroPointShift, how);
+    }
+
+    /** The same encoding with these block sizes, where -1 was resolved. */
+    public AffineEncoding withBlockSize(List<Integer> sizes) {
+        return new AffineEncoding(shape, scale, offset, grid, symmetric, sizes, zeroPointShift, grouping);
+    }
+
+    /** How scales were grouped, if they were. */
+    public Optional<BlockGrouping> grouping() {
+        return Optional.ofNullable(grouping);
     }
 
     /** Shape of scale and offset. */
@@ -133,7 +157,8 @@ public final class AffineEncoding implements Encoding {
         return other instanceof AffineEncoding encoding && shape.equals(encoding.shape)
                 && Arrays.equals(scale, encoding.scale) && Arrays.equals(offset, encoding.offset)
                 && grid.equals(encoding.grid) && symmetric == encoding.symmetric
-                && blockSize.equals(encoding.blockSize) && zeroPointShift == encoding.zeroPointShift;
+                && blockSize.equals(encoding.blockSize) && zeroPointShift == encoding.zeroPointShift
+                && Objects.equals(grouping, encoding.grouping);
     }
 
     @Override

@@ -82,6 +82,41 @@ public final class EncodingMath {
         return new double[] {ofMin, ofMax};
     }
 
+    /**
+     * Whether AIMET multiplies by 1 / scale with this encoding where its range gets no gradient: with one scale, or with
+     * scales along one dimension whose zero points all lie on the grid; never with blocks or a shifted grid.
+     */
+    public static boolean multipliesByReciprocal(AffineEncoding encoding) {
+        if (!encoding.blockSize().isEmpty() || encoding.zeroPointShift() != 0) {
+            return false;
+        }
+        if (encoding.shape().numel() == 1) {
+            return true;
+        }
+        if (encoding.granularity() != Granularity.PER_CHANNEL) {
+            return false;
+        }
+        for (float offset : encoding.offset()) {
+            if (-offset < encoding.grid().qmin() || -offset > encoding.grid().qmax()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * What values are divided by so that {@code largest} becomes the largest number of a format:
+     * 2^(log2 |largest| - log2 max), each logarithm rounded to float; exactly 1 where they are equal.
+     */
+    public static float floatScale(float largest, FloatFormat format) {
+        float exponent = log2(Math.abs(largest)) - log2((float) format.max());
+        return (float) StrictMath.pow(2, exponent);
+    }
+
+    private static float log2(float value) {
+        return (float) (StrictMath.log(value) / StrictMath.log(2));
+    }
+
     /** To the nearest whole number, halves to the even one. */
     public static float roundHalfEven(float value) {
         return (float) Math.rint(value);

@@ -17,6 +17,13 @@ import org.bitgrid.tensor.spi.Kernel;
  * of the grid pass nothing.
  */
 public record RangeToScale(long qmin, long qmax, boolean symmetric) implements HostOp {
+    /** Scale and offset of a range, outside the gradient graph. */
+    public static Tensor[] of(Tensor min, Tensor max, Grid grid, boolean symmetric) {
+        try (Dispatch.Scope grad = Dispatch.gradEnabled(false); Dispatch.Scope seen = Dispatch.suspendInterceptors()) {
+            return Dispatch.applyAll(new RangeToScale(grid.qmin(), grid.qmax(), symmetric), min, max);
+        }
+    }
+
     private Grid grid() {
         return new Grid(qmin, qmax);
     }

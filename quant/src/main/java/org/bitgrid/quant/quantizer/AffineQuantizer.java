@@ -17,29 +17,39 @@ import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
-import org.bitgrid.tensor.Storage;
+import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
-import org.bitgrid.tensor.spi.TensorAccess;
 
 /**
  * A quantizer to evenly spaced numbers. Its range is two parameters, {@code min} and {@code max}, which may learn; scale
  * and offset follow from them by {@link EncodingMath}. With blocks, each block of {@code blockSize} elements has a range.
+ *
+ * <p>After {@link #reparametrizeToScaleOffset} the parameters are {@code scale} and, unless symmetric, {@code offset}.
  */
 public abstract class AffineQuantizer extends Quantizer {
     private final Shape shape;
     private final List<Integer> blockSize;
-    private final double zeroPointShift;
-    private final Parameter min;
-    private final Parameter max;
-    private final InitialValue initialMin;
-    private final InitialValue initialMax;
+    private double zeroPointShift;
     private Grid grid;
     private boolean symmetric;
+    /** min and max, or scale and offset. */
+    private TrackedParameter first;
+    private TrackedParameter second;
+    private boolean scaleOffset;
     private boolean minOverwrite = true;
     private boolean maxOverwrite = true;
     private volatile FixedScale fixed;
 
+    /**
+     * @param shape     shape of the ranges, broadcast to tensors from the last dimension
+     * @param grid      the codes that may come out
+     * @param symmetric whether zero lies at the centre of the grid
+     * @param analyzer  finds the range; null for min-max
+     * @param blockSize elements for each range along each dimension of {@code shape}, -1 for what the blocks leave; empty
+     *                  without blocks
+     * @param zeroPointShift 0, or 0.5 for a grid without zero
+     */
     protected AffineQuantizer(Shape shape, Grid grid, boolean symmetric, EncodingAnalyzer analyzer,
                               List<Integer> blockSize, double zeroPointShift) {
         super(analyzer == null ? new MinMaxAnalyzer(shape, blockSize) : analyzer);
@@ -47,49 +57,22 @@ public abstract class AffineQuantizer extends Quantizer {
             throw new ShapeException(typeName(), "block size must have one entry for each dimension of the shape; got "
                     + blockSize + " for shape " + shape);
         }
-        if (zeroPointShift != 0 && zeroPointShift != 0.5) {
-            throw new ShapeException(typeName(), "zero point shift must be 0 or 0.5; got " + zeroPointShift);
-        }
+        checkShift(zeroPointShift);
         this.shape = shape;
         this.grid = grid;
         this.symmetric = symmetric;
         this.blockSize = List.copyOf(blockSize);
         this.zeroPointShift = zeroPointShift;
         checkAnalyzer(analyzer());
-        min = addParameter("min", new Parameter(Tensors.full(shape, -1, DType.FLOAT32)));
-        max = addParameter("max", new Parameter(Tensors.full(shape, 1, DType.FLOAT32)));
-        initialMin = new InitialValue(min);
-        initialMax = new InitialValue(max);
+        first = new TrackedParameter(Tensors.full(shape, -1, DType.FLOAT32));
+        second = new TrackedParameter(Tensors.full(shape, 1, DType.FLOAT32));
+        addParameter("min", first.parameter());
+        addParameter("max", second.parameter());
     }
 
-    /** The tensor a parameter was made with; any other one, or a change of it, initialises the parameter. */
-    private static final class InitialValue {
-        private final Parameter parameter;
-        private Storage storage;
-        private int version;
-
-        InitialValue(Parameter parameter) {
-            this.parameter = parameter;
-            restart();
-        }
-
-        void restart() {
-            storage = parameter.held().storage();
-            version = storage.version();
-        }
-
-        boolean isGone() {
-            return parameter.held().storage() != storage || storage.version() != version;
-        }
-    }
-
-    /** Scale and offset while the range does not learn. */
-    private record FixedScale(Tensor min, int minVersion, Tensor max, int maxVersion, Grid grid, boolean symmetric,
-                              Tensor scale, Tensor offset, AffineEncoding encoding, boolean reciprocal) {
-        boolean isOf(AffineQuantizer quantizer) {
-            return min.storage() == quantizer.min.held().storage() && min.storage().version() == minVersion
-                    && max.storage() == quantizer.max.held().storage() && max.storage().version() == maxVersion
-                    && grid.equals(quantizer.grid) && symmetric == quantizer.symmetric;
+    private void checkShift(double shift) {
+        if (shift != 0 && shift != 0.5) {
+            throw new ShapeException(typeName(), "zero point shift must be 0 or 0.5; got " + shift);
         }
     }
 
@@ -155,20 +138,25 @@ public abstract class AffineQuantizer extends Quantizer {
 
     /** The lower end as it was set or learned; {@link AffineEncoding#min} is that of the grid. */
     public final Tensor minimum() {
-        return min.tensor();
+        return scaleOffset ? Tensors.of(encodingNow().min(), shape.toArray()) : first.parameter().tensor();
     }
 
     /** The upper end as it was set or learned. */
     public final Tensor maximum() {
-        return max.tensor();
+        return scaleOffset ? Tensors.of(encodingNow().max(), shape.toArray()) : second.parameter().tensor();
     }
 
-    /** Sets both ends; they must be broadcastable to the shape. */
+    /** Sets both ends; they must be broadcastable to the shape, or have as many elements. */
     public final void setRange(Tensor minimum, Tensor maximum) {
         Tensor low = fitted(minimum);
         Tensor high = fitted(maximum);
-        min.set(low);
-        max.set(high);
+        if (scaleOffset) {
+            Tensor[] found = RangeToScale.of(low, high, grid, symmetric);
+            low = found[0];
+            high = found[1];
+        }
+        first.parameter().set(low);
+        second.parameter().set(high);
     }
 
     /** Sets both ends of all ranges. */
@@ -186,9 +174,47 @@ public abstract class AffineQuantizer extends Quantizer {
         }
     }
 
+    /**
+     * Makes scale and offset the parameters in place of min and max, with the values that follow from these. A symmetric
+     * quantizer's offset stays what it is and is no parameter.
+     */
+    public final void reparametrizeToScaleOffset() {
+        if (scaleOffset) {
+            return;
+        }
+        boolean known = isInitialized();
+        Tensor[] values = RangeToScale.of(first.held(), second.held(), grid, symmetric);
+        boolean learns = first.parameter().requiresGrad() || second.parameter().requiresGrad();
+        removeParameter("min");
+        removeParameter("max");
+        first = new TrackedParameter(values[0]);
+        second = new TrackedParameter(values[1]);
+        scaleOffset = true;
+        addParameter("scale", first.parameter());
+        if (symmetric) {
+            second.parameter().requiresGrad(false);
+        } else {
+            addParameter("offset", second.parameter());
+        }
+        if (known) {
+            setKnown();
+        }
+        requiresGrad(learns);
+    }
+
+    private void setKnown() {
+        first.parameter().set(first.held().clone());
+        second.parameter().set(second.held().clone());
+    }
+
+    /** Whether the parameters are scale and offset. */
+    public final boolean isScaleOffset() {
+        return scaleOffset;
+    }
+
     @Override
     public final boolean isInitialized() {
-        return initialMin.isGone() && initialMax.isGone();
+        return first.isInitialized() && (second.isInitialized() || scaleOffset && symmetric);
     }
 
     @Override
@@ -216,89 +242,77 @@ public abstract class AffineQuantizer extends Quantizer {
     @Override
     protected final void adopt(EncodingAnalyzer statistics) {
         Range range = statistics.computeEncodings(analyzerSteps(), symmetric);
-        if (minOverwrite) {
-            min.set(fitted(range.minimum()));
-        }
-        if (maxOverwrite) {
-            max.set(fitted(range.maximum()));
-        }
+        setRange(minOverwrite ? range.minimum() : minimum(), maxOverwrite ? range.maximum() : maximum());
     }
 
-    // ------------------------------------------------------------------ running
+    // ------------------------------------------------------------------ scale
 
-    /** Scale and offset of the range as it is now, with what hangs on them. */
+    /**
+     * Scale and offset of the range as it is now.
+     *
+     * @param encoding   the same as numbers
+     * @param reciprocal whether x is multiplied by 1 / scale, as AIMET does where the range gets no gradient
+     */
     protected record Scale(Tensor scale, Tensor offset, AffineEncoding encoding, boolean reciprocal) {
     }
 
-    /** Scale and offset, recorded for differentiation when the range learns. */
-    protected Scale scale() {
-        boolean learns = Dispatch.isGradEnabled() && (min.requiresGrad() || max.requiresGrad());
-        if (learns) {
-            Tensor[] found = Dispatch.applyAll(new RangeToScale(grid.qmin(), grid.qmax(), symmetric), min.tensor(),
-                    max.tensor());
-            return new Scale(found[0], found[1], encodingOf(found[0], found[1]), false);
+    /** Scale and offset, from what the two parameters hold, recorded when these learn. */
+    protected Tensor[] scaleAndOffset(Tensor firstValue, Tensor secondValue) {
+        if (!scaleOffset) {
+            return Dispatch.applyAll(new RangeToScale(grid.qmin(), grid.qmax(), symmetric), firstValue, secondValue);
         }
-        FixedScale known = fixed;
-        if (known == null || !known.isOf(this)) {
-            known = computeFixed();
-            fixed = known;
+        if (symmetric) {
+            return new Tensor[] {firstValue, secondValue};
         }
-        return new Scale(known.scale, known.offset, known.encoding, known.reciprocal);
+        // Rounded, with the gradient of the value itself; the sum is exact because the difference is.
+        Tensor rounding = secondValue.round().sub(secondValue).detach();
+        return new Tensor[] {firstValue, secondValue.add(rounding)};
     }
 
-    private FixedScale computeFixed() {
-        try (Dispatch.Scope seen = Dispatch.suspendInterceptors(); Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
-            Tensor low = min.held();
-            Tensor high = max.held();
-            int lowVersion = low.storage().version();
-            int highVersion = high.storage().version();
-            Tensor[] found = Dispatch.applyAll(new RangeToScale(grid.qmin(), grid.qmax(), symmetric), low, high);
-            for (Tensor tensor : found) {
-                TensorAccess.get().retain(tensor); // outlives the scope of its first use
-            }
-            AffineEncoding encoding = encodingOf(found[0], found[1]);
-            return new FixedScale(low, lowVersion, high, highVersion, grid, symmetric, found[0], found[1], encoding,
-                    isReciprocal(encoding));
-        }
-    }
-
-    /** Whether AIMET multiplies by 1 / scale for this encoding when its range gets no gradient. */
-    private static boolean isReciprocal(AffineEncoding encoding) {
-        if (!encoding.blockSize().isEmpty() || encoding.zeroPointShift() != 0) {
-            return false;
-        }
-        if (encoding.shape().numel() == 1) {
-            return true;
-        }
-        int several = 0;
-        for (int dim : encoding.shape().toArray()) {
-            several += dim > 1 ? 1 : 0;
-        }
-        if (several != 1) {
-            return false;
-        }
-        for (float offset : encoding.offset()) {
-            if (-offset < encoding.grid().qmin() || -offset > encoding.grid().qmax()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private AffineEncoding encodingOf(Tensor scale, Tensor offset) {
+    /** The encoding of this scale and offset. */
+    protected AffineEncoding encodingOf(Tensor scale, Tensor offset) {
         return new AffineEncoding(shape, scale.toFloatArray(), offset.toFloatArray(), grid, symmetric, blockSize,
                 zeroPointShift);
     }
 
-    @Override
-    public AffineEncoding encoding() {
-        if (!isInitialized()) {
-            return null;
+    private Scale scale() {
+        boolean learns = Dispatch.isGradEnabled()
+                && (first.parameter().requiresGrad() || second.parameter().requiresGrad());
+        if (learns) {
+            Tensor[] found = scaleAndOffset(first.parameter().tensor(), second.parameter().tensor());
+            return new Scale(found[0], found[1], encodingOf(found[0], found[1]), false);
         }
+        FixedScale known = fixed;
+        if (known == null || !known.isOf(first.held(), second.held(), grid, symmetric)) {
+            known = computeFixed();
+            fixed = known;
+        }
+        return known.scale();
+    }
+
+    private FixedScale computeFixed() {
+        try (Dispatch.Scope seen = Dispatch.suspendInterceptors(); Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
+            Tensor firstValue = first.held().detach();
+            Tensor secondValue = second.held().detach();
+            Tensor[] found = scaleAndOffset(firstValue, secondValue);
+            AffineEncoding encoding = encodingOf(found[0], found[1]);
+            return FixedScale.of(firstValue, secondValue, grid, symmetric,
+                    new Scale(found[0], found[1], encoding, EncodingMath.multipliesByReciprocal(encoding)));
+        }
+    }
+
+    private AffineEncoding encodingNow() {
         try (Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
             return scale().encoding();
         }
     }
+
+    @Override
+    public final AffineEncoding encoding() {
+        return isInitialized() ? encodingNow() : null;
+    }
+
+    // ------------------------------------------------------------------ running
 
     @Override
     protected final Tensor quantize(Tensor x) {
@@ -316,25 +330,28 @@ public abstract class AffineQuantizer extends Quantizer {
                     : EncodingMath.unclampedOffset(range.min()[i], scale[i], grid);
         }
         AffineEncoding encoding = new AffineEncoding(range.shape(), scale, offset, grid, symmetric,
-                range.shape().equals(shape) ? blockSize : statistics.blockSize(), zeroPointShift);
+                statistics.blockSize(), zeroPointShift);
         int[] dims = range.shape().toArray();
-        return run(x, new Scale(Tensors.of(scale, dims), Tensors.of(offset, dims), encoding, isReciprocal(encoding)));
+        return run(x, new Scale(Tensors.of(scale, dims), Tensors.of(offset, dims), encoding,
+                EncodingMath.multipliesByReciprocal(encoding)));
     }
 
     private Tensor run(Tensor x, Scale given) {
         DType type = x.spec().dtype();
-        Scale with = new Scale(given.scale().to(type), given.offset().to(type), given.encoding(), given.reciprocal());
-        Tensor y;
-        if (with.encoding().blockSize().isEmpty()) {
-            y = apply(x, with);
-        } else {
-            Shape own = with.encoding().shape();
-            int[] interleaved = Blocks.interleaved(own).toArray();
-            Tensor viewed = Blocks.view(typeName(), x, own, with.encoding().blockSize());
-            y = apply(viewed, new Scale(with.scale().reshape(interleaved), with.offset().reshape(interleaved),
-                    with.encoding(), false)).reshape(x.spec().shape().toArray());
+        AffineEncoding encoding = given.encoding();
+        Scale with = new Scale(given.scale().to(type), given.offset().to(type), encoding, given.reciprocal());
+        if (encoding.blockSize().isEmpty()) {
+            return attach(apply(x, with), encoding);
         }
-        return x.device().isMeta() ? y : encodingOfOutput(with.encoding()).attach(y);
+        int[] interleaved = Blocks.interleaved(encoding.shape()).toArray();
+        Tensor viewed = Blocks.view(typeName(), x, encoding.shape(), encoding.blockSize());
+        Tensor y = apply(viewed, new Scale(with.scale().reshape(interleaved), with.offset().reshape(interleaved), encoding,
+                false));
+        return attach(y.reshape(x.spec().shape().toArray()), encoding);
+    }
+
+    private Tensor attach(Tensor y, AffineEncoding encoding) {
+        return y.device().isMeta() ? y : encodingOfOutput(encoding).attach(y);
     }
 
     /** Quantizes a tensor to which scale and offset are broadcast. */
@@ -342,6 +359,62 @@ public abstract class AffineQuantizer extends Quantizer {
 
     /** What is known of the tensors that come out. */
     protected abstract TensorEncoding encodingOfOutput(AffineEncoding encoding);
+
+    // ------------------------------------------------------------------ state
+
+    /** Which parameters are initialised, then qmin, qmax, symmetric, twice the zero point shift, and the block sizes. */
+    @Override
+    protected final Tensor extraState() {
+        long[] state = new long[6 + blockSize.size()];
+        state[0] = first.isInitialized() ? 1 : 0;
+        state[1] = second.isInitialized() ? 1 : 0;
+        state[2] = grid.qmin();
+        state[3] = grid.qmax();
+        state[4] = symmetric ? 1 : 0;
+        state[5] = Math.round(2 * zeroPointShift);
+        for (int i = 0; i < blockSize.size(); i++) {
+            state[6 + i] = blockSize.get(i);
+        }
+        return Tensors.of(state, state.length);
+    }
+
+    @Override
+    protected final void loadExtraState(Tensor state) {
+        long[] values = state.toLongArray();
+        if (values.length != 6 + blockSize.size()) {
+            throw new StateException(typeName() + ": state is of a quantizer with another number of block sizes; got "
+                    + (values.length - 6) + "; expected " + blockSize.size());
+        }
+        grid = new Grid(values[2], values[3]);
+        symmetric = values[4] != 0;
+        checkShift(values[5] / 2.0);
+        zeroPointShift = values[5] / 2.0;
+        if (values[0] == 0) {
+            first.forget();
+        }
+        if (values[1] == 0) {
+            second.forget();
+        }
+    }
+
+    /** Gives a quantizer of the same settings the range and the flags of this one; returns it. */
+    protected final <Q extends AffineQuantizer> Q copyStateTo(Q copy) {
+        AffineQuantizer target = copy;
+        if (scaleOffset) {
+            target.reparametrizeToScaleOffset();
+        }
+        target.first.copyFrom(first);
+        target.second.copyFrom(second);
+        target.minOverwrite = minOverwrite;
+        target.maxOverwrite = maxOverwrite;
+        target.train(isTraining());
+        return copy;
+    }
+
+    /** The two parameters by name; {@code offset} is absent when symmetric. */
+    public final List<Parameter> rangeParameters() {
+        return scaleOffset && symmetric ? List.of(first.parameter()) : List.of(first.parameter(), second.parameter());
+    }
 
     @Override
     protected String extraRepr() {
@@ -356,20 +429,5 @@ public abstract class AffineQuantizer extends Quantizer {
             text.append(", zero_point_shift=").append(PythonText.number(zeroPointShift));
         }
         return text.toString();
-    }
-
-    /** Copies range and flags of {@code other} into this quantizer of the same settings. */
-    protected final void copyState(AffineQuantizer other) {
-        if (other.initialMin.isGone()) {
-            min.set(other.min.held().detach().clone());
-        }
-        if (other.initialMax.isGone()) {
-            max.set(other.max.held().detach().clone());
-        }
-        min.requiresGrad(other.min.requiresGrad());
-        max.requiresGrad(other.max.requiresGrad());
-        minOverwrite = other.minOverwrite;
-        maxOverwrite = other.maxOverwrite;
-        train(other.isTraining());
     }
 }

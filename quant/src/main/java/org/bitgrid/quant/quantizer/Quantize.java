@@ -56,8 +56,6 @@ public final class Quantize extends AffineQuantizer {
 
     @Override
     public Quantize copy() {
-        Quantize copy = new Quantize(shape(), grid(), isSymmetric(), analyzer().fresh(), blockSize(), 0);
-        copy.copyState(this);
-        return copy;
+        return copyStateTo(new Quantize(shape(), grid(), isSymmetric(), analyzer().fresh(), blockSize(), 0));
     }
 }

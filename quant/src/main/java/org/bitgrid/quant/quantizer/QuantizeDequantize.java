@@ -54,9 +54,7 @@ public class QuantizeDequantize extends AffineQuantizer {
 
     @Override
     public QuantizeDequantize copy() {
-        QuantizeDequantize copy = new QuantizeDequantize(shape(), grid(), isSymmetric(), analyzer().fresh(), blockSize(),
-                zeroPointShift());
-        copy.copyState(this);
-        return copy;
+        return copyStateTo(new QuantizeDequantize(shape(), grid(), isSymmetric(), analyzer().fresh(), blockSize(),
+                zeroPointShift()));
     }
 }

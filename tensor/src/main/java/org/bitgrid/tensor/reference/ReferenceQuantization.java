@@ -5,6 +5,7 @@ import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.FakeQuantize;
+import org.bitgrid.tensor.op.FloatFakeQuantize;
 import org.bitgrid.tensor.op.Histogram;
 import org.bitgrid.tensor.op.MinMax;
 import org.bitgrid.tensor.op.Quantize;
@@ -54,6 +55,13 @@ final class ReferenceQuantization {
                     grid.round(-slope.of(x, scale, offset, g) * grid.round(x / scale))), out[1]);
             write(summed(in, (x, scale, offset, g) -> -g * grid.mask(x, scale, offset)), out[2]);
         });
+        ReferenceBackend.defineTyped(FloatFakeQuantize.class, (op, in, out) -> write(scaled(in, 0, (x, scale, ignored) ->
+                castThrough((FloatFakeQuantize) op, x, scale, in[0].dtype() == DType.FLOAT64)), out[0]));
+        ReferenceBackend.defineTyped(FloatFakeQuantize.InputGrad.class, (op, in, out) -> {
+            FloatFakeQuantize.InputGrad own = (FloatFakeQuantize.InputGrad) op;
+            write(scaled(in, 1, (x, scale, g) ->
+                    own.straightThrough() && Math.abs((float) (x / scale)) < own.max() ? g : 0), out[0]);
+        });
         ReferenceBackend.define(MinMax.class, (op, in, out) -> minMax(op.finiteOnly(), in[0], out));
         ReferenceBackend.defineTyped(Histogram.class, (op, in, out) -> histogram((Histogram) op, in, out[0]));
     }
@@ -76,6 +84,39 @@ final class ReferenceQuantization {
             result[i] = element.of(x[i], scale[k], offset[k], gradient[i]);
         }
         return result;
+    }
+
+    /** One element from x, its scale, and the gradient where there is one. */
+    private interface ScaledElement {
+        double of(double x, double scale, double gradient);
+    }
+
+    private static double[] scaled(Tensor[] in, int first, ScaledElement element) {
+        Tensor[] doubled = Arrays.copyOf(in, in.length + 1);
+        doubled[in.length] = in[in.length - 1]; // stands where an offset would
+        return eachElement(doubled, first, (x, scale, ignored, gradient) -> element.of(x, scale, gradient));
+    }
+
+    private static double castThrough(FloatFakeQuantize op, double x, double scale, boolean wide) {
+        double value = wide ? x / scale : (float) (x / scale);
+        if (op.saturating()) {
+            value = Math.min(Math.max(value, -op.max()), op.max());
+        }
+        if (Double.isNaN(value) || Double.isInfinite(value)) {
+            return beyond(op, value);
+        }
+        int exponent = value == 0 ? op.minExponent() : Math.max(Math.getExponent(value), op.minExponent());
+        double step = Math.scalb(1.0, exponent - op.mantissaBits());
+        double cast = Math.rint(value / step) * step;
+        if (Math.abs(cast) > op.max()) {
+            return beyond(op, cast);
+        }
+        return wide ? cast * scale : (float) ((float) cast * scale);
+    }
+
+    /** What an infinity, a NaN or a number beyond the largest becomes. */
+    private static double beyond(FloatFakeQuantize op, double value) {
+        return Double.isNaN(value) || op.finite() ? Double.NaN : Math.copySign(Double.POSITIVE_INFINITY, value);
     }
 
     private static double[] summed(Tensor[] in, Element element) {
