@@ -13,6 +13,9 @@ final class CpuKernels {
     static void register() {
         CpuBackend.define(Copy.class, new CopyKernel());
         CpuBackend.define(Fill.class, new FillKernel());
+        PointwiseKernels.register();
+        ReduceKernels.register();
+        BatchNormKernels.register();
         OptimizerKernels.register();
         IndexSelectKernels.register();
         MatMulKernels.register();

@@ -11,6 +11,10 @@ public final class VectorMaths {
 
     /** Primitives over arrays. */
     public static final VectorMath MATH = BITS == 0 ? new ScalarVectorMath() : new PanamaVectorMath();
+    /** Functions of each element. */
+    public static final VectorFunctions FUNCTIONS = BITS == 0 ? new ScalarFunctions() : new PanamaFunctions();
+    /** Sums and extremes. */
+    public static final VectorReductions REDUCTIONS = BITS == 0 ? new ScalarReductions() : new PanamaReductions();
     /** The inner loop of matrix products. */
     public static final GemmKernel GEMM = gemm();
     /** What the machine could do. */

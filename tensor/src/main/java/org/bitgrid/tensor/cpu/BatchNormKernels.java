@@ -1,0 +1,330 @@
+package org.bitgrid.tensor.cpu;
+
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.cpu.simd.VectorMaths;
+import org.bitgrid.tensor.cpu.simd.VectorReductions;
+import org.bitgrid.tensor.op.BatchNorm;
+import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.spi.Parallel;
+
+/**
+ * Batch normalisation: one pass over memory for the statistics, image by image, and one to normalise. The statistics of
+ * a channel are merged from those of its planes (Chan, Golub and LeVeque, 1979), in an order that the shape fixes, in
+ * double: as exact as two passes. Tensors without planes, (N, C), are read by rows instead.
+ */
+final class BatchNormKernels {
+    private static final VectorReductions REDUCTIONS = VectorMaths.REDUCTIONS;
+    /** Elements of one piece of work. */
+    private static final int PIECE = 1 << 16;
+    /** Each has its own statistics, which are kept until all are merged. */
+    private static final int MOST_PIECES = 16;
+
+    private BatchNormKernels() {
+    }
+
+    static void register() {
+        CpuBackend.define(BatchNorm.class, BatchNormKernels::run);
+        CpuBackend.define(BatchNorm.InputGrad.class, BatchNormKernels::inputGrad);
+    }
+
+    /** (N, C, …) as N images of C planes. */
+    record Planes(int images, int channels, int size) {
+        static Planes of(Shape shape) {
+            return new Planes(shape.dim(0), shape.dim(1), (int) shape.slice(2, shape.rank()).numel());
+        }
+
+        /** Images of one piece of work. */
+        int chunk() {
+            return Math.max((images + MOST_PIECES - 1) / MOST_PIECES,
+                    Math.max(1, PIECE / Math.max(1, channels * size)));
+        }
+
+        int pieces() {
+            return (images + chunk() - 1) / chunk();
+        }
+
+        double count() {
+            return (double) images * size;
+        }
+    }
+
+    private static float[] floats(Tensor tensor) {
+        return tensor.storage().floats();
+    }
+
+    private static int offset(Tensor tensor) {
+        return tensor.layout().offset();
+    }
+
+    private static void run(Op op, Tensor[] in, Tensor[] out) {
+        BatchNorm norm = (BatchNorm) op;
+        Planes planes = Planes.of(in[0].layout().shape());
+        double[] mean = new double[planes.channels];
+        double[] inverse = new double[planes.channels];
+        statistics(norm, planes, in, out, mean, inverse);
+        Affine affine = Affine.normalising(mean, inverse, norm.affine() ? in[1] : null, norm.affine() ? in[2] : null);
+        affine.apply(planes, floats(in[0]), offset(in[0]), floats(out[0]), offset(out[0]), false);
+    }
+
+    /** Fills mean and inverse standard deviation, and in training all outputs but the first. */
+    static void statistics(BatchNorm norm, Planes planes, Tensor[] in, Tensor[] out, double[] mean,
+                           double[] inverse) {
+        int running = norm.runningIndex();
+        if (!norm.training()) {
+            float[] runningMean = floats(in[running]);
+            float[] runningVariance = floats(in[running + 1]);
+            for (int c = 0; c < mean.length; c++) {
+                mean[c] = runningMean[offset(in[running]) + c];
+                inverse[c] = 1 / Math.sqrt(runningVariance[offset(in[running + 1]) + c] + norm.epsilon());
+            }
+            return;
+        }
+        double[] squares = inverse; // filled with sums of squares first
+        moments(planes, floats(in[0]), offset(in[0]), mean, squares);
+        double count = planes.count();
+        double momentum = norm.momentum();
+        for (int c = 0; c < mean.length; c++) {
+            if (norm.tracked()) {
+                double oldMean = floats(in[running])[offset(in[running]) + c];
+                double oldVariance = floats(in[running + 1])[offset(in[running + 1]) + c];
+                floats(out[3])[offset(out[3]) + c] = (float) ((1 - momentum) * oldMean + momentum * mean[c]);
+                floats(out[4])[offset(out[4]) + c] =
+                        (float) ((1 - momentum) * oldVariance + momentum * squares[c] / (count - 1));
+            }
+            inverse[c] = 1 / Math.sqrt(squares[c] / count + norm.epsilon());
+            floats(out[1])[offset(out[1]) + c] = (float) mean[c];
+            floats(out[2])[offset(out[2]) + c] = (float) inverse[c];
+        }
+    }
+
+    /** Mean of each channel, and sum of squares about it. */
+    private static void moments(Planes planes, float[] x, int xAt, double[] mean, double[] squares) {
+        int channels = planes.channels;
+        int chunk = planes.chunk();
+        double[] partMean = new double[planes.pieces() * channels];
+        double[] partSquares = new double[planes.pieces() * channels];
+        Parallel.range(planes.images, chunk, (begin, end) -> {
+            int at = begin / chunk * channels;
+            if (planes.size == 1) {
+                rowMoments(channels, x, xAt + begin * channels, end - begin, partMean, partSquares, at);
+            } else {
+                planeMoments(planes, x, xAt, begin, end, partMean, partSquares, at);
+            }
+        });
+        for (int piece = 0; piece < planes.pieces(); piece++) {
+            double before = Math.min(planes.images, (double) piece * chunk) * planes.size;
+            double added = Math.min(planes.images, (piece + 1.0) * chunk) * planes.size - before;
+            double share = added / (before + added);
+            for (int c = 0; c < channels; c++) {
+                double distance = partMean[piece * channels + c] - mean[c];
+                mean[c] += distance * share;
+                squares[c] += partSquares[piece * channels + c] + distance * distance * before * share;
+            }
+        }
+    }
+
+    private static void planeMoments(Planes planes, float[] x, int xAt, int begin, int end, double[] mean,
+                                     double[] squares, int at) {
+        float[] lanes = new float[VectorReductions.LANES];
+        int size = planes.size;
+        for (int n = begin; n < end; n++) {
+            double before = (double) (n - begin) * size;
+            double share = size / (before + size);
+            for (int c = 0; c < planes.channels; c++) {
+                int plane = xAt + (n * planes.channels + c) * size;
+                double sum = REDUCTIONS.sum(x, plane, size, lanes);
+                float centre = (float) (sum / size);
+                // Squares about a rounded mean, put right by the square of what rounding took.
+                double shift = sum / size - centre;
+                double own = REDUCTIONS.sumOfSquares(x, plane, size, centre, lanes) - size * shift * shift;
+                double distance = sum / size - mean[at + c];
+                mean[at + c] += distance * share;
+                squares[at + c] += own + distance * distance * before * share;
+            }
+        }
+    }
+
+    private static void rowMoments(int channels, float[] x, int xAt, int rows, double[] mean, double[] squares,
+                                   int at) {
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < channels; c++) {
+                mean[at + c] += x[xAt + r * channels + c];
+            }
+        }
+        for (int c = 0; c < channels; c++) {
+            mean[at + c] /= rows;
+        }
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < channels; c++) {
+                double distance = x[xAt + r * channels + c] - mean[at + c];
+                squares[at + c] += distance * distance;
+            }
+        }
+    }
+
+    /**
+     * y = (x - centre) · slope + shift by channel. The centre is the mean as a float; what rounding takes from it is in
+     * the shift, so that large means cost no digits.
+     */
+    record Affine(float[] centre, float[] slope, float[] shift) {
+        static Affine normalising(double[] mean, double[] inverse, Tensor weight, Tensor bias) {
+            int channels = mean.length;
+            Affine affine = new Affine(new float[channels], new float[channels], new float[channels]);
+            for (int c = 0; c < channels; c++) {
+                double slope = weight == null ? inverse[c] : inverse[c] * floats(weight)[offset(weight) + c];
+                double added = bias == null ? 0 : floats(bias)[offset(bias) + c];
+                affine.centre[c] = (float) mean[c];
+                affine.slope[c] = (float) slope;
+                affine.shift[c] = (float) (added - (mean[c] - affine.centre[c]) * slope);
+            }
+            return affine;
+        }
+
+        /** @param relu whether to replace negative results by 0 */
+        void apply(Planes planes, float[] x, int xAt, float[] y, int yAt, boolean relu) {
+            Parallel.range(planes.images, planes.chunk(), (begin, end) -> {
+                int channels = planes.channels;
+                if (planes.size == 1) {
+                    for (int n = begin; n < end; n++) {
+                        row(x, xAt + n * channels, y, yAt + n * channels, channels);
+                    }
+                    if (relu) {
+                        relu(y, yAt + begin * channels, (end - begin) * channels);
+                    }
+                    return;
+                }
+                for (int n = begin; n < end; n++) {
+                    for (int c = 0; c < channels; c++) {
+                        int at = (n * channels + c) * planes.size;
+                        if (relu) {
+                            planeRelu(x, xAt + at, y, yAt + at, planes.size, centre[c], slope[c], shift[c]);
+                        } else {
+                            plane(x, xAt + at, y, yAt + at, planes.size, centre[c], slope[c], shift[c]);
+                        }
+                    }
+                }
+            });
+        }
+
+        private void row(float[] x, int xAt, float[] y, int yAt, int count) {
+            for (int c = 0; c < count; c++) {
+                y[yAt + c] = Math.fma(x[xAt + c] - centre[c], slope[c], shift[c]);
+            }
+        }
+
+        private static void relu(float[] y, int yAt, int count) {
+            for (int i = 0; i < count; i++) {
+                y[yAt + i] = Math.max(y[yAt + i], 0f);
+            }
+        }
+
+        private static void plane(float[] x, int xAt, float[] y, int yAt, int count, float centre, float slope,
+                                  float shift) {
+            for (int i = 0; i < count; i++) {
+                y[yAt + i] = Math.fma(x[xAt + i] - centre, slope, shift);
+            }
+        }
+
+        private static void planeRelu(float[] x, int xAt, float[] y, int yAt, int count, float centre, float slope,
+                                      float shift) {
+            for (int i = 0; i < count; i++) {
+                y[yAt + i] = Math.max(Math.fma(x[xAt + i] - centre, slope, shift), 0f);
+            }
+        }
+    }
+
+    private static void inputGrad(Op op, Tensor[] in, Tensor[] out) {
+        boolean affine = ((BatchNorm.InputGrad) op).affine();
+        Planes planes = Planes.of(in[1].layout().shape());
+        int channels = planes.channels;
+        float[] grad = floats(in[0]);
+        int gradAt = offset(in[0]);
+        float[] x = floats(in[1]);
+        int xAt = offset(in[1]);
+        float[] mean = floats(in[2]);
+        int meanAt = offset(in[2]);
+        float[] inverse = floats(in[3]);
+        int inverseAt = offset(in[3]);
+        double[] sums = new double[channels];
+        double[] products = new double[channels];
+        gradientSums(planes, grad, gradAt, x, xAt, mean, meanAt, sums, products);
+        float[] gradSlope = new float[channels];
+        float[] xSlope = new float[channels];
+        float[] shift = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            double spread = inverse[inverseAt + c];
+            double product = products[c] * spread;
+            double scale = affine ? spread * floats(in[4])[offset(in[4]) + c] : spread;
+            gradSlope[c] = (float) scale;
+            xSlope[c] = (float) (-scale * spread * product / planes.count());
+            shift[c] = (float) (-scale * sums[c] / planes.count());
+            if (affine) {
+                floats(out[1])[offset(out[1]) + c] = (float) product;
+                floats(out[2])[offset(out[2]) + c] = (float) sums[c];
+            }
+        }
+        float[] y = floats(out[0]);
+        int yAt = offset(out[0]);
+        Parallel.range(planes.images, planes.chunk(), (begin, end) -> {
+            for (int n = begin; n < end; n++) {
+                if (planes.size == 1) {
+                    int at = n * channels;
+                    for (int c = 0; c < channels; c++) {
+                        y[yAt + at + c] = Math.fma(grad[gradAt + at + c], gradSlope[c],
+                                Math.fma(x[xAt + at + c] - mean[meanAt + c], xSlope[c], shift[c]));
+                    }
+                    continue;
+                }
+                for (int c = 0; c < channels; c++) {
+                    int at = (n * channels + c) * planes.size;
+                    combine(grad, gradAt + at, x, xAt + at, y, yAt + at, planes.size, gradSlope[c],
+                            mean[meanAt + c], xSlope[c], shift[c]);
+                }
+            }
+        });
+    }
+
+    private static void combine(float[] grad, int gradAt, float[] x, int xAt, float[] y, int yAt, int count,
+                                float gradSlope, float mean, float xSlope, float shift) {
+        for (int i = 0; i < count; i++) {
+            y[yAt + i] = Math.fma(grad[gradAt + i], gradSlope, Math.fma(x[xAt + i] - mean, xSlope, shift));
+        }
+    }
+
+    /** Sums over each channel of grad, and of grad · (x - mean). */
+    private static void gradientSums(Planes planes, float[] grad, int gradAt, float[] x, int xAt, float[] mean,
+                                     int meanAt, double[] sums, double[] products) {
+        int channels = planes.channels;
+        int chunk = planes.chunk();
+        double[] partial = new double[planes.pieces() * channels * 2];
+        Parallel.range(planes.images, chunk, (begin, end) -> {
+            int first = begin / chunk * channels * 2;
+            float[] lanes = new float[VectorReductions.LANES];
+            double[] both = new double[2];
+            for (int n = begin; n < end; n++) {
+                for (int c = 0; c < channels; c++) {
+                    int at = (n * channels + c) * planes.size;
+                    if (planes.size == 1) {
+                        double g = grad[gradAt + at];
+                        partial[first + 2 * c] += g;
+                        partial[first + 2 * c + 1] += g * (x[xAt + at] - mean[meanAt + c]);
+                        continue;
+                    }
+                    both[0] = 0;
+                    both[1] = 0;
+                    REDUCTIONS.gradientSums(grad, gradAt + at, x, xAt + at, planes.size, mean[meanAt + c], both,
+                            lanes);
+                    partial[first + 2 * c] += both[0];
+                    partial[first + 2 * c + 1] += both[1];
+                }
+            }
+        });
+        for (int piece = 0; piece < planes.pieces(); piece++) {
+            for (int c = 0; c < channels; c++) {
+                sums[c] += partial[(piece * channels + c) * 2];
+                products[c] += partial[(piece * channels + c) * 2 + 1];
+            }
+        }
+    }
+}
