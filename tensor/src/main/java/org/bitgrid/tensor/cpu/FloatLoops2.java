@@ -32,6 +32,8 @@ final class FloatLoops2 {
             case RELU6_GRAD -> FUNCTIONS::relu6Grad;
             case SIGMOID_GRAD -> FloatLoops2::sigmoidGrad;
             case TANH_GRAD -> FloatLoops2::tanhGrad;
+            case FMOD, REMAINDER, FLOOR_DIVIDE, ATAN2 -> (a, aAt, b, bAt, y, yAt, count) ->
+                    define(kind, a, aAt, b, bAt, y, yAt, count);
             case EQ, NE, LT, LE, GT, GE -> throw new IllegalArgumentException("no float result: " + kind);
         };
     }
@@ -82,6 +84,14 @@ final class FloatLoops2 {
     private static void tanhGrad(float[] g, int gAt, float[] y, int yAt, float[] out, int at, int count) {
         for (int i = 0; i < count; i++) {
             out[at + i] = g[gAt + i] * ((1 - y[yAt + i]) * (1 + y[yAt + i]));
+        }
+    }
+
+    /** Rare functions, in double precision. */
+    private static void define(Pointwise2.Kind kind, float[] a, int aAt, float[] b, int bAt, float[] y, int yAt,
+                               int count) {
+        for (int i = 0; i < count; i++) {
+            y[yAt + i] = (float) kind.reference(a[aAt + i], b[bAt + i]);
         }
     }
 

@@ -58,7 +58,7 @@ final class LongLoops {
 
     static boolean has(Pointwise1.Kind kind) {
         return switch (kind) {
-            case NEG, ABS, SIGN, SQUARE, FLOOR, CEIL, ROUND, RELU, RELU6 -> true;
+            case NEG, ABS, SIGN, SQUARE, FLOOR, CEIL, ROUND, TRUNC, RELU, RELU6 -> true;
             default -> false;
         };
     }
@@ -95,7 +95,7 @@ final class LongLoops {
                     a[i] = Math.min(Math.max(a[i], 0), 6);
                 }
             }
-            case FLOOR, CEIL, ROUND -> {
+            case FLOOR, CEIL, ROUND, TRUNC -> {
                 // integers are whole
             }
             default -> throw new IllegalArgumentException("not for integers: " + kind);

@@ -8,6 +8,7 @@ import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Cast;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
@@ -25,6 +26,7 @@ final class PointwiseKernels {
         CpuBackend.define(Pointwise1.class, new Unary());
         CpuBackend.define(Pointwise2.class, new Binary());
         CpuBackend.define(PointwiseScalar.class, new Scalar());
+        CpuBackend.define(ParametricPointwise.class, new Parametric());
         CpuBackend.define(Where.class, new Choice());
         CpuBackend.define(Cast.class, new Conversion());
         CpuBackend.define(AddInPlace.class, new Accumulation());
@@ -118,6 +120,18 @@ final class PointwiseKernels {
                 loop.run(left.array, left.at, right.array, right.at, y, at + i, count);
             }
         });
+    }
+
+    private static final class Parametric extends Strided {
+        @Override
+        public boolean takes(Op op, Tensor[] inputs) {
+            return inputs[0].dtype() == DType.FLOAT32;
+        }
+
+        @Override
+        public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
+            unary(FloatLoops1.of((ParametricPointwise) op), StridedReader.of(inputs[0]), outputs[0]);
+        }
     }
 
     private static final class Binary extends Strided {

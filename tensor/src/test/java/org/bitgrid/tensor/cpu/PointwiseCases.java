@@ -4,12 +4,14 @@ import static org.bitgrid.tensor.cpu.KernelCase.between;
 import static org.bitgrid.tensor.cpu.KernelCase.floats;
 import static org.bitgrid.tensor.cpu.KernelCase.whole;
 
+import java.util.Arrays;
 import java.util.List;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.cpu.KernelCase.Scale;
 import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Cast;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
@@ -34,22 +36,26 @@ final class PointwiseCases {
     }
 
     private static String text(int[] dims) {
-        return java.util.Arrays.toString(dims);
+        return Arrays.toString(dims);
     }
 
     private static void unary(List<KernelCase> cases) {
         for (Pointwise1.Kind kind : Pointwise1.Kind.values()) {
             boolean positive = switch (kind) {
-                case LOG, SQRT, RSQRT -> true;
+                case LOG, LOG2, LOG10, LOG1P, SQRT, RSQRT -> true;
                 default -> false;
             };
             for (int[] dims : SHAPES) {
-                Tensor x = positive ? between(3, 0.01, 9, dims) : floats(3, 2, dims);
+                boolean arc = kind == Pointwise1.Kind.ASIN || kind == Pointwise1.Kind.ACOS;
+                Tensor x = positive ? between(3, 0.01, 9, dims) : arc ? between(3, -1, 1, dims) : floats(3, 2, dims);
                 boolean gelu = kind == Pointwise1.Kind.GELU || kind == Pointwise1.Kind.GELU_TANH;
                 cases.add(new KernelCase(kind + " " + text(dims), new Pointwise1(kind), List.of(x),
                         1 + kind.roundings(), gelu ? Scale.LARGEST : Scale.ELEMENT));
             }
             for (DType type : INTEGERS) {
+                if (kind == Pointwise1.Kind.NEG && type == DType.BOOL) {
+                    continue; // an error
+                }
                 Tensor x = whole(type, 5, type == DType.INT64 || type == DType.INT32 || type == DType.INT8 ? -9 : 0,
                         type == DType.BOOL ? 2 : 9, 3, 7);
                 Tensor domain = positive ? whole(type, 5, 1, type == DType.BOOL ? 2 : 9, 3, 7) : x;
@@ -75,9 +81,12 @@ final class PointwiseCases {
                 Tensor a = whole(type, 1, 0, high, 4, 6);
                 Tensor b = whole(type, 2, kind == Pointwise2.Kind.DIV ? 1 : 0, high, 6);
                 boolean integral = LongLoops.has(kind) || kind.isComparison() || kind == Pointwise2.Kind.DIV;
-                if (integral) {
+                if (integral && !(kind == Pointwise2.Kind.SUB && type == DType.BOOL)) {
                     cases.add(new KernelCase(kind + " of " + type, new Pointwise2(kind), List.of(a, b), units,
                             Scale.ELEMENT));
+                }
+                if (kind == Pointwise2.Kind.SUB && type == DType.BOOL) {
+                    continue; // an error
                 }
                 cases.add(new KernelCase(kind + " of float and " + type, new Pointwise2(kind),
                         List.of(left(kind, 3, 4, 6), b), units, Scale.ELEMENT));
@@ -105,6 +114,9 @@ final class PointwiseCases {
                     }
                 }
                 for (DType type : INTEGERS) {
+                    if (kind == Pointwise2.Kind.SUB && type == DType.BOOL) {
+                        continue; // an error
+                    }
                     Tensor x = whole(type, 9, kind == Pointwise2.Kind.DIV ? 1 : 0, type == DType.BOOL ? 2 : 7, 3, 7);
                     if (LongLoops.has(kind) || kind.isComparison()) {
                         cases.add(new KernelCase(kind + " 3 and " + type + reversed,
@@ -118,6 +130,12 @@ final class PointwiseCases {
     }
 
     private static void others(List<KernelCase> cases) {
+        for (ParametricPointwise.Kind kind : ParametricPointwise.Kind.values()) {
+            for (int[] dims : SHAPES) {
+                cases.add(new KernelCase(kind + text(dims), new ParametricPointwise(kind, 0.5, 1.5),
+                        List.of(floats(6, 2, dims)), 3 + kind.roundings(), Scale.ELEMENT));
+            }
+        }
         DType[] all = DType.values();
         for (DType from : all) {
             Tensor x = from == DType.FLOAT32 ? floats(2, 40, 5, 7) : whole(from, 3, 0, from == DType.BOOL ? 2 : 120, 5, 7);

@@ -97,13 +97,47 @@ final class PanamaFunctions implements VectorFunctions {
     public void sigmoid(float[] x, int xAt, float[] y, int yAt, int count) {
         int i = 0;
         for (; i <= count - LANES; i += LANES) {
-            FloatVector v = load(x, xAt + i);
-            FloatVector e = exp(v.abs().neg());
-            VectorMask<Float> positive = v.compare(VectorOperators.GE, 0f);
-            e.blend(all(1), positive).div(e.add(1)).intoArray(y, yAt + i);
+            sigmoid(load(x, xAt + i)).intoArray(y, yAt + i);
         }
         for (; i < count; i++) {
             y[yAt + i] = ScalarFunctions.sigmoid(x[xAt + i]);
+        }
+    }
+
+    private static FloatVector sigmoid(FloatVector x) {
+        FloatVector e = exp(x.abs().neg());
+        VectorMask<Float> positive = x.compare(VectorOperators.GE, 0f);
+        return e.blend(all(1), positive).div(e.add(1));
+    }
+
+    @Override
+    public void silu(float[] x, int xAt, float[] y, int yAt, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector v = load(x, xAt + i);
+            v.mul(sigmoid(v)).intoArray(y, yAt + i);
+        }
+        for (; i < count; i++) {
+            y[yAt + i] = ScalarFunctions.silu(x[xAt + i]);
+        }
+    }
+
+    @Override
+    public void mish(float[] x, int xAt, float[] y, int yAt, int count) {
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            FloatVector v = load(x, xAt + i);
+            FloatVector e = exp(v.abs().neg());
+            FloatVector twice = e.mul(2);
+            FloatVector small = e.fma(e, twice);
+            FloatVector large = e.fma(all(2), all(1));
+            VectorMask<Float> positive = v.compare(VectorOperators.GE, 0f);
+            FloatVector above = small.blend(large, positive);
+            FloatVector below = small.add(2).blend(twice.fma(e, large), positive);
+            v.mul(above.div(below)).intoArray(y, yAt + i);
+        }
+        for (; i < count; i++) {
+            y[yAt + i] = ScalarFunctions.mish(x[xAt + i]);
         }
     }
 

@@ -58,6 +58,20 @@ final class ScalarFunctions implements VectorFunctions {
         return (x >= 0 ? 1 : e) / (1 + e);
     }
 
+    static float silu(float x) {
+        return x * sigmoid(x);
+    }
+
+    /** With e = exp(-|x|), tanh(log(1 + exp(x))) is a quotient of polynomials in e without any difference. */
+    static float mish(float x) {
+        float e = exp(-Math.abs(x));
+        float small = Math.fma(e, e, 2 * e);
+        float large = Math.fma(2, e, 1);
+        float above = x >= 0 ? large : small;
+        float below = x >= 0 ? Math.fma(2 * e, e, large) : small + 2;
+        return x * (above / below);
+    }
+
     static float tanh(float x) {
         float a = Math.min(Math.abs(x), TANH_ONE);
         if (a < TANH_SPLIT) {
@@ -139,6 +153,20 @@ final class ScalarFunctions implements VectorFunctions {
     public void sigmoid(float[] x, int xAt, float[] y, int yAt, int count) {
         for (int i = 0; i < count; i++) {
             y[yAt + i] = sigmoid(x[xAt + i]);
+        }
+    }
+
+    @Override
+    public void silu(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            y[yAt + i] = silu(x[xAt + i]);
+        }
+    }
+
+    @Override
+    public void mish(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            y[yAt + i] = mish(x[xAt + i]);
         }
     }
 

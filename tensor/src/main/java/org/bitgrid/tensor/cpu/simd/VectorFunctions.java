@@ -27,6 +27,12 @@ public interface VectorFunctions {
     /** {@link #gelu} by way of tanh: 0.5 · x · (1 + tanh(sqrt(2/π) · (x + 0.044715 · x³))). */
     void geluTanh(float[] x, int xAt, float[] y, int yAt, int count);
 
+    /** x · sigmoid(x), within 3 units in the last place. */
+    void silu(float[] x, int xAt, float[] y, int yAt, int count);
+
+    /** x · tanh(log(1 + exp(x))), within 3.5 units in the last place. */
+    void mish(float[] x, int xAt, float[] y, int yAt, int count);
+
     /** grad where y &gt; 0, else 0. */
     void reluGrad(float[] grad, int gradAt, float[] y, int yAt, float[] out, int outAt, int count);
 

@@ -37,6 +37,8 @@ class VectorFunctionsTest {
             new Case(Pointwise1.Kind.TANH, 12, (f, x, y) -> f.tanh(x, 0, y, 0, x.length)),
             new Case(Pointwise1.Kind.ERF, 5, (f, x, y) -> f.erf(x, 0, y, 0, x.length)),
             new Case(Pointwise1.Kind.GELU, 16, (f, x, y) -> f.gelu(x, 0, y, 0, x.length)),
+            new Case(Pointwise1.Kind.SILU, 30, (f, x, y) -> f.silu(x, 0, y, 0, x.length)),
+            new Case(Pointwise1.Kind.MISH, 30, (f, x, y) -> f.mish(x, 0, y, 0, x.length)),
             new Case(Pointwise1.Kind.GELU_TANH, 16, (f, x, y) -> f.geluTanh(x, 0, y, 0, x.length)));
 
     private static float[] samples(float reach) {
@@ -87,8 +89,12 @@ class VectorFunctionsTest {
                     assertThat(Float.valueOf(y[i] + 0f)).as("%s(%s)", test.kind, x[i]).isEqualTo(Float.valueOf((float) expected + 0f));
                     continue;
                 }
-                // Below the normal range a float's last place is MIN_VALUE; gelu multiplies such a tail by x.
-                double least = 0.5 * Float.MIN_VALUE * (test.kind == Pointwise1.Kind.GELU ? Math.abs(x[i]) + 1 : 1);
+                // Below the normal range a float's last place is MIN_VALUE; some multiply such a number by x.
+                boolean product = switch (test.kind) {
+                    case GELU, SILU, MISH -> true;
+                    default -> false;
+                };
+                double least = 0.5 * Float.MIN_VALUE * (product ? Math.abs(x[i]) + 1 : 1);
                 double unit = Math.max(Math.abs(expected) * 0x1p-24, least);
                 double error = Math.abs(y[i] - expected) / unit;
                 if (error > worst) {
