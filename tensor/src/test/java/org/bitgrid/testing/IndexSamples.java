@@ -72,7 +72,9 @@ final class IndexSamples {
         samples.add(OpSample.of("index select gradient", new IndexSelect.Grad(1, 5), rng -> new Tensor[] {
             Inputs.floats(rng, 2, 4, 3), Inputs.indices(rng, 5, 4)}).magnitude(Magnitude.ABSOLUTE)
                 .refuses(ShapeException.class, "index_select_grad: index has the wrong shape; .*", Tensors.ones(2, 3),
-                        Tensors.arange(2)));
+                        Tensors.arange(2))
+                .refuses(ShapeException.class, "index_select_grad: gradient must have the dimensions of the index; got "
+                        + "\\(2,\\) for index \\(2,\\) at dimension 1", Tensors.ones(2), Tensors.arange(2)));
         samples.add(OpSample.of("embedding", new Embedding(-1), rng -> new Tensor[] {Inputs.floats(rng, 5, 3),
             Inputs.indices(rng, 5, 2, 4)})
                 .refuses(ShapeException.class, "embedding: weight must have 2 dimensions; got \\(2,\\)",

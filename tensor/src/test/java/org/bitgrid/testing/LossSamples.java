@@ -79,7 +79,14 @@ final class LossSamples {
         samples.add(OpSample.of("ctc loss input gradient", new CtcLoss.InputGrad(ctc), rng -> {
             Tensor[] rest = ctcInputs(Inputs.between(rng, -3, -0.5, 5, 2, 4));
             return new Tensor[] {Inputs.floats(rng, 2), rest[0], rest[1], rest[2], rest[3]};
-        }).roundings(80, reason));
+        }).roundings(80, reason)
+                .refuses(ShapeException.class, "ctc_loss_input_grad: gradient has the wrong shape; got \\(1,\\); "
+                        + "expected \\(2,\\)", gradientAndRest(Tensors.ones(1))));
+    }
+
+    private static Tensor[] gradientAndRest(Tensor gradient) {
+        Tensor[] rest = ctcInputs(Tensors.ones(5, 2, 4));
+        return new Tensor[] {gradient, rest[0], rest[1], rest[2], rest[3]};
     }
 
     private static Tensor[] ctcInputs(Tensor log) {

@@ -3,6 +3,7 @@ package org.bitgrid.testing;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
 
@@ -31,6 +32,12 @@ public interface Magnitude {
 
     /** As {@link #CONDITION}, for operators whose outputs see one element of each input: all moved at once. */
     Magnitude ELEMENTWISE = Magnitude::elementwise;
+
+    /**
+     * An estimate from below of {@link #CONDITION} that costs a few runs: the largest change of the outputs when all
+     * inputs are moved at once, each element to a random side.
+     */
+    Magnitude SAMPLED = Magnitude::sampled;
 
     /** As {@link #ELEMENTWISE}, but at least the input itself: something of its size was subtracted from. */
     Magnitude AT_LEAST_INPUT = (function, inputs, outputs) -> {
@@ -83,6 +90,34 @@ public interface Magnitude {
             }
         }
         return atLeastOutputs(sums, outputs);
+    }
+
+    private static double[][] sampled(Function<Tensor[], Tensor[]> function, Tensor[] inputs, Tensor[] outputs) {
+        Rng rng = new Rng(1);
+        double step = 0x1p-20;
+        double[][] largest = new double[outputs.length][];
+        for (int draw = 0; draw < 4; draw++) {
+            Tensor[] above = inputs.clone();
+            Tensor[] below = inputs.clone();
+            for (int which = 0; which < inputs.length; which++) {
+                if (inputs[which].dtype().isFloating()) {
+                    Tensor side = Tensors.rand(rng, inputs[which].shape().toArray()).gt(0.5).to(DType.FLOAT64)
+                            .mul(2 * step).sub(step);
+                    above[which] = inputs[which].mul(side.add(1.0));
+                    below[which] = inputs[which].mul(side.neg().add(1.0));
+                }
+            }
+            double[][] up = values(function.apply(above));
+            double[][] down = values(function.apply(below));
+            for (int i = 0; i < outputs.length; i++) {
+                largest[i] = draw == 0 ? new double[up[i].length] : largest[i];
+                for (int j = 0; j < up[i].length; j++) {
+                    double slope = Math.abs(up[i][j] - down[i][j]) / (2 * step);
+                    largest[i][j] = Math.max(largest[i][j], Double.isNaN(slope) ? 0 : slope);
+                }
+            }
+        }
+        return atLeastOutputs(largest, outputs);
     }
 
     private static double[][] absolute(Function<Tensor[], Tensor[]> function, Tensor[] inputs, Tensor[] outputs) {

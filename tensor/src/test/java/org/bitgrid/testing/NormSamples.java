@@ -92,7 +92,10 @@ final class NormSamples {
                         return affine ? five : Arrays.copyOf(five, 4);
                     }).roundings(NORM_ROUNDINGS, NORM)
                     .refuses(ShapeException.class, "layer_norm_input_grad: got 1 tensors; expected " + (affine ? 5 : 4),
-                            Tensors.ones(3, 5)));
+                            Tensors.ones(3, 5))
+                    .refuses(() -> new LayerNorm.InputGrad(Shape.of(5), false), ShapeException.class,
+                            "layer_norm_input_grad: input must end in the normalized shape; .*", Tensors.ones(3, 4),
+                            Tensors.ones(3, 4), Tensors.ones(3), Tensors.ones(3)));
         }
     }
 

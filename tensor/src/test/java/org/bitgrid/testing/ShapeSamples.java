@@ -85,7 +85,9 @@ final class ShapeSamples {
                 rng -> Inputs.floats(rng, 2, 7)));
         samples.add(OpSample.one("slice of nothing", new Slice(0, 3, 1, 1), rng -> Inputs.floats(rng, 5, 2)));
         samples.add(OpSample.one("slice gradient", new Slice.Grad(new Slice(1, 1, 4, 2), Shape.of(3, 5)),
-                rng -> Inputs.floats(rng, 3, 2)));
+                rng -> Inputs.floats(rng, 3, 2))
+                .refuses(ShapeException.class, "slice_grad: gradient has the wrong shape; got \\(3, 3\\); expected "
+                        + "\\(3, 2\\)", Tensors.ones(3, 3)));
     }
 
     private static void joins(List<OpSample> samples) {

@@ -102,7 +102,9 @@ public record CtcLoss(long blank, boolean zeroInfinity) implements Op {
 
         @Override
         public List<TensorSpec> infer(List<TensorSpec> inputs) {
-            loss.infer(new ArrayList<>(inputs.subList(1, inputs.size())));
+            Check.count(name(), inputs, 5, 5);
+            TensorSpec expected = loss.infer(new ArrayList<>(inputs.subList(1, inputs.size()))).get(0);
+            Check.shape(name(), "gradient", inputs.get(0), expected.shape());
             return List.of(inputs.get(1));
         }
 

@@ -46,6 +46,9 @@ public record GroupNorm(int groups, double epsilon, boolean instance) implements
     public Tensor[] decompose(Tensor[] inputs) {
         Tensor x = inputs[0];
         Shape shape = x.spec().shape();
+        if (shape.numel() == 0) {
+            return new Tensor[] {x.clone()};
+        }
         int parts = instance ? shape.dim(1) : groups;
         int elements = (int) (shape.slice(1, shape.rank()).numel() / parts);
         Tensor grouped = x.reshape(shape.dim(0), parts, elements);

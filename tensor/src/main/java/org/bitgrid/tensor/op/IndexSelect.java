@@ -75,6 +75,10 @@ public record IndexSelect(int axis) implements Op {
             checkIndex(name(), inputs.get(1));
             Shape grad = inputs.get(0).shape();
             int end = axis + inputs.get(1).shape().rank();
+            if (end > grad.rank()) {
+                throw new ShapeException(name(), "gradient must have the dimensions of the index; got " + grad
+                        + " for index " + inputs.get(1).shape() + " at dimension " + axis);
+            }
             Check.shape(name(), "index", inputs.get(1), grad.slice(axis, end));
             return List.of(inputs.get(0).withShape(grad.slice(0, axis).concat(Shape.of(size))
                     .concat(grad.slice(end, grad.rank()))));

@@ -25,18 +25,24 @@ public record LayerNorm(Shape normalized, double epsilon) implements Op {
         Check.count(name(), inputs, 1, 3);
         TensorSpec x = inputs.get(0);
         Check.floating(name(), "input", x);
-        int lead = x.shape().rank() - normalized.rank();
-        if (lead < 0 || normalized.rank() == 0 || !x.shape().slice(lead, x.shape().rank()).equals(normalized)) {
-            throw new ShapeException(name(), "input must end in the normalized shape; got " + x.shape()
-                    + "; expected (…) followed by " + normalized);
-        }
+        Shape leading = leading(name(), x.shape(), normalized);
         for (int i = 1; i < inputs.size(); i++) {
             String argument = i == 1 ? "weight" : "bias";
             Check.shape(name(), argument, inputs.get(i), normalized);
             Check.sameType(name(), "input", x, argument, inputs.get(i));
         }
-        TensorSpec rows = x.withShape(x.shape().slice(0, lead));
+        TensorSpec rows = x.withShape(leading);
         return List.of(x, rows, rows);
+    }
+
+    /** The dimensions before the normalized ones. */
+    private static Shape leading(String operation, Shape x, Shape normalized) {
+        int lead = x.rank() - normalized.rank();
+        if (lead < 0 || normalized.rank() == 0 || !x.slice(lead, x.rank()).equals(normalized)) {
+            throw new ShapeException(operation, "input must end in the normalized shape; got " + x
+                    + "; expected (…) followed by " + normalized);
+        }
+        return x.slice(0, lead);
     }
 
     @Override
@@ -119,7 +125,7 @@ public record LayerNorm(Shape normalized, double epsilon) implements Op {
             Check.count(name(), inputs, affine ? 5 : 4, affine ? 5 : 4);
             TensorSpec x = inputs.get(1);
             Check.shape(name(), "gradient", inputs.get(0), x.shape());
-            Shape rows = x.shape().slice(0, x.shape().rank() - normalized.rank());
+            Shape rows = leading(name(), x.shape(), normalized);
             Check.shape(name(), "mean", inputs.get(2), rows);
             Check.shape(name(), "inverse standard deviation", inputs.get(3), rows);
             if (!affine) {

@@ -1,6 +1,7 @@
 package org.bitgrid.tensor.op;
 
 import java.util.List;
+import org.bitgrid.tensor.Check;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Layout;
 import org.bitgrid.tensor.Shape;
@@ -77,6 +78,7 @@ public record Slice(int axis, long start, long end, long step) implements ViewOp
 
         @Override
         public List<TensorSpec> infer(List<TensorSpec> inputs) {
+            Check.shape(name(), "gradient", inputs.get(0), slice.view(Layout.contiguous(shape)).shape());
             return List.of(inputs.get(0).withShape(shape));
         }
 
