@@ -80,7 +80,7 @@ class OpReferenceTest {
                         .hasSameClassAs(refused).hasMessage(refused.getMessage());
                 continue;
             }
-            compare(sample, Magnitude.SAMPLED, what, variant.inputs(), sample.run(variant.inputs()));
+            compare(sample, sample.magnitude().within(variant.inputs()), what, variant.inputs(), sample.run(variant.inputs()));
         }
     }
 
@@ -140,7 +140,7 @@ class OpReferenceTest {
                 throw refused;
             }
             Tensor[] fresh = Arrays.stream(sample.inputs()).map(other).toArray(Tensor[]::new);
-            compare(sample, Magnitude.SAMPLED, sample.name(), fresh, outputs);
+            compare(sample, sample.magnitude().within(fresh), sample.name(), fresh, outputs);
         });
     }
 
@@ -167,7 +167,7 @@ class OpReferenceTest {
             for (Tensor each : outputs) {
                 Guarded.checkGuards(sample.name(), each);
             }
-            compare(sample, Magnitude.SAMPLED, sample.name(), sample.inputs(), outputs);
+            compare(sample, sample.magnitude().within(inputs), sample.name(), sample.inputs(), outputs);
         });
     }
 
