@@ -19,6 +19,7 @@ final class CpuKernels {
         OptimizerKernels.register();
         IndexSelectKernels.register();
         MatMulKernels.register();
+        ConvKernels.register();
     }
 
     private static final class CopyKernel implements CpuKernel {

@@ -44,7 +44,7 @@ final class Gemm {
     }
 
     /** Computes all of C. */
-    static void run(int rows, int columns, int depth, PanelSource a, PanelSource b, GemmOutput output) {
+    static void run(int rows, int columns, int depth, PanelSource a, BlockSource b, GemmOutput output) {
         if (rows == 0 || columns == 0) {
             return;
         }
@@ -59,7 +59,7 @@ final class Gemm {
         }
     }
 
-    private static void runRows(int row, int rows, int columns, int depth, PanelSource a, PanelSource b,
+    private static void runRows(int row, int rows, int columns, int depth, PanelSource a, BlockSource b,
                                 GemmOutput output) {
         int panels = ceilDiv(rows, TILE_ROWS);
         int blocks = Math.max(1, ceilDiv(depth, LONGEST_BLOCK));
@@ -91,7 +91,7 @@ final class Gemm {
     }
 
     private static void runChunk(int row, int rows, int column, int columns, int depth, int block, float[] left,
-                                 PanelSource b, GemmOutput output) {
+                                 BlockSource b, GemmOutput output) {
         int panels = ceilDiv(rows, TILE_ROWS);
         int stride = roundUp(columns, COLUMN_STEP);
         float[] sums = Scratch.floats(Scratch.Use.SUMS, panels * TILE_ROWS * stride);

@@ -1,13 +1,13 @@
 package org.bitgrid.tensor.cpu;
 
 /**
- * One operand of a matrix product, able to bring any part of itself into panels: runs of {@code width} rows of A or
- * columns of B, in which element k of all of them lies together.
+ * An operand of a matrix product, left or right, able to bring any panel of itself together: {@code width} rows of A or
+ * columns of B, in which element k of all of them lies side by side.
  */
-interface PanelSource {
+interface PanelSource extends BlockSource {
     /**
      * Packs one panel: element (k, j) goes to at + (k - firstK) · width + (j - first). Places from {@code count} to
-     * {@code width} may be left with any finite value: they meet only sums that nobody reads.
+     * {@code width} may be left with any value: they meet only sums that nobody reads.
      *
      * @param firstK first index along K
      * @param depth  how many along K
@@ -17,10 +17,7 @@ interface PanelSource {
      */
     void pack(int firstK, int depth, int first, int count, int width, float[] to, int at);
 
-    /**
-     * Packs the panels of {@code count} columns from {@code first}, one behind the other, each {@code width} wide but
-     * the last, which is as wide as a multiple of {@code step} allows.
-     */
+    @Override
     default void packAll(int firstK, int depth, int first, int count, int width, int step, float[] to) {
         for (int done = 0; done < count; done += width) {
             int columns = Math.min(width, count - done);

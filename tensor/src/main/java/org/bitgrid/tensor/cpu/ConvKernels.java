@@ -1,0 +1,157 @@
+package org.bitgrid.tensor.cpu;
+
+import java.util.Arrays;
+import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.Conv2d;
+import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Window2d;
+
+/** Convolutions as matrix products over patches that are packed as they are needed. */
+final class ConvKernels {
+    private ConvKernels() {
+    }
+
+    static void register() {
+        CpuBackend.define(Conv2d.class, ConvKernels::forward);
+        CpuBackend.define(Conv2d.InputGrad.class, ConvKernels::inputGrad);
+        CpuBackend.define(Conv2d.WeightGrad.class, ConvKernels::weightGrad);
+    }
+
+    private static float[] floats(Tensor tensor) {
+        return tensor.storage().floats();
+    }
+
+    private static int offset(Tensor tensor) {
+        return tensor.layout().offset();
+    }
+
+    /** Filters (K/groups) by taps times positions: weight (K, C/groups · R · S) · patches. */
+    private static void forward(Op op, Tensor[] in, Tensor[] out) {
+        Conv2d conv = (Conv2d) op;
+        Window2d window = conv.window();
+        Shape x = in[0].layout().shape();
+        Shape y = out[0].layout().shape();
+        PatchGrid grid = new PatchGrid(x.dim(2), x.dim(3), y.dim(2), y.dim(3), window.strideH(), window.strideW(),
+                taps(window, true), taps(window, false));
+        int groups = conv.groups();
+        int channels = x.dim(1) / groups;
+        int filters = y.dim(1) / groups;
+        int depth = channels * grid.taps();
+        for (int g = 0; g < groups; g++) {
+            PatchPanels patches = new PatchPanels(grid, floats(in[0]),
+                    offset(in[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3));
+            Matrix weight = Matrix.rowMajor(floats(in[1]), offset(in[1]) + g * filters * depth, filters, depth);
+            PlaneOutput output = new PlaneOutput(floats(out[0]), offset(out[0]) + g * filters * grid.positions(),
+                    y.dim(1) * grid.positions(), y.dim(2), y.dim(3), y.dim(2), y.dim(3), 1, 1, 0, 0,
+                    in.length == 3 ? floats(in[2]) : null, in.length == 3 ? offset(in[2]) + g * filters : 0);
+            Gemm.run(filters, x.dim(0) * grid.positions(), depth, new MatrixPanels(weight.transpose()), patches,
+                    output);
+        }
+    }
+
+    private static int[] taps(Window2d window, boolean rows) {
+        int[] taps = new int[window.kernelH() * window.kernelW()];
+        for (int t = 0; t < taps.length; t++) {
+            taps[t] = rows ? t / window.kernelW() * window.dilationH() - window.padH()
+                    : t % window.kernelW() * window.dilationW() - window.padW();
+        }
+        return taps;
+    }
+
+    /**
+     * The input elements whose rows leave the same remainder divided by the stride, and whose columns do, form a grid
+     * that sees the gradient through the same taps: a convolution with step 1. Their products are those of the forward
+     * pass, no more, and every element is written once.
+     */
+    private static void inputGrad(Op op, Tensor[] in, Tensor[] out) {
+        Window2d window = ((Conv2d.InputGrad) op).window();
+        for (int h = 0; h < window.strideH(); h++) {
+            for (int w = 0; w < window.strideW(); w++) {
+                inputGrad((Conv2d.InputGrad) op, h, w, in, out);
+            }
+        }
+    }
+
+    private static void inputGrad(Conv2d.InputGrad op, int remainderH, int remainderW, Tensor[] in, Tensor[] out) {
+        Window2d window = op.window();
+        Shape x = out[0].layout().shape();
+        Shape y = in[0].layout().shape();
+        int gridH = Gemm.ceilDiv(Math.max(0, x.dim(2) - remainderH), window.strideH());
+        int gridW = Gemm.ceilDiv(Math.max(0, x.dim(3) - remainderW), window.strideW());
+        if (gridH == 0 || gridW == 0) {
+            return;
+        }
+        int[] taps = new int[window.kernelH() * window.kernelW()];
+        int[] tapH = new int[taps.length];
+        int[] tapW = new int[taps.length];
+        int count = 0;
+        for (int t = 0; t < taps.length; t++) {
+            int h = remainderH + window.padH() - t / window.kernelW() * window.dilationH();
+            int w = remainderW + window.padW() - t % window.kernelW() * window.dilationW();
+            if (h % window.strideH() == 0 && w % window.strideW() == 0) {
+                taps[count] = t;
+                tapH[count] = h / window.strideH();
+                tapW[count++] = w / window.strideW();
+            }
+        }
+        int[] used = Arrays.copyOf(taps, count);
+        PatchGrid grid = new PatchGrid(y.dim(2), y.dim(3), gridH, gridW, 1, 1, Arrays.copyOf(tapH, count),
+                Arrays.copyOf(tapW, count));
+        int channels = x.dim(1) / op.groups();
+        int filters = y.dim(1) / op.groups();
+        for (int g = 0; g < op.groups(); g++) {
+            PatchPanels patches = new PatchPanels(grid, floats(in[0]),
+                    offset(in[0]) + g * filters * y.dim(2) * y.dim(3), y.dim(1) * y.dim(2) * y.dim(3));
+            FilterPanels weight = new FilterPanels(floats(in[1]),
+                    offset(in[1]) + g * filters * channels * taps.length, channels, taps.length, used);
+            PlaneOutput output = new PlaneOutput(floats(out[0]),
+                    offset(out[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3), x.dim(2),
+                    x.dim(3), gridH, gridW, window.strideH(), window.strideW(), remainderH, remainderW, null, 0);
+            Gemm.run(channels, x.dim(0) * grid.positions(), filters * count, weight, patches, output);
+        }
+    }
+
+    /**
+     * Weights (K, C, R · S) as the left operand of the input gradient: row c, column k = filter · taps + t.
+     *
+     * @param window number of taps in the window
+     * @param taps   those that take part
+     */
+    private record FilterPanels(float[] data, int offset, int channels, int window, int[] taps)
+            implements PanelSource {
+        @Override
+        public void pack(int firstK, int depth, int first, int count, int width, float[] to, int at) {
+            for (int k = 0; k < depth; k++) {
+                int filter = (firstK + k) / taps.length;
+                int tap = taps[(firstK + k) % taps.length];
+                int source = offset + (filter * channels + first) * window + tap;
+                int target = at + k * width;
+                for (int i = 0; i < width; i++) {
+                    to[target + i] = i < count ? data[source + i * window] : 0;
+                }
+            }
+        }
+    }
+
+    private static void weightGrad(Op op, Tensor[] in, Tensor[] out) {
+        Conv2d.WeightGrad conv = (Conv2d.WeightGrad) op;
+        Window2d window = conv.window();
+        Shape x = in[0].layout().shape();
+        Shape y = in[1].layout().shape();
+        int[] tapH = taps(window, true);
+        int[] tapW = taps(window, false);
+        PatchGrid grid = new PatchGrid(x.dim(2), x.dim(3), y.dim(2), y.dim(3), window.strideH(), window.strideW(), tapH,
+                tapW);
+        int channels = x.dim(1) / conv.groups();
+        int filters = y.dim(1) / conv.groups();
+        for (int g = 0; g < conv.groups(); g++) {
+            ConvWeightGrad.Images images = new ConvWeightGrad.Images(floats(in[0]),
+                    offset(in[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3), channels);
+            ConvWeightGrad.Images gradients = new ConvWeightGrad.Images(floats(in[1]),
+                    offset(in[1]) + g * filters * grid.positions(), y.dim(1) * grid.positions(), filters);
+            new ConvWeightGrad(grid, x.dim(0), images, gradients).run(floats(out[0]),
+                    offset(out[0]) + g * filters * channels * grid.taps());
+        }
+    }
+}
