@@ -1,10 +1,13 @@
 package org.bitgrid.testing;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.bitgrid.nn.graph.WrittenCall;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
@@ -20,6 +23,7 @@ import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.Reduce;
+import org.bitgrid.tensor.op.Signature;
 import org.bitgrid.tensor.op.Softmax;
 import org.bitgrid.tensor.op.Window2d;
 
@@ -151,8 +155,27 @@ final class StructureFunctions {
             return values.stream().mapToInt(value -> Math.toIntExact((Long) value)).toArray();
         }
 
+        /** Runs an operator and lets tracers know how the call was written. */
         Object dispatch(Op op, Tensor... tensors) {
-            return method ? Dispatch.apply(op, tensors) : Dispatch.function(op, tensors);
+            List<Object> written = new ArrayList<>();
+            positional.forEach(argument -> written.add(written(argument, tensors)));
+            Map<String, Object> named = new LinkedHashMap<>();
+            keywords.forEach((name, argument) -> named.put(name, written(argument, tensors)));
+            try (var scope = WrittenCall.as(written, named)) {
+                return method ? Dispatch.apply(op, tensors) : Dispatch.function(op, tensors);
+            }
+        }
+
+        private static Object written(Object argument, Tensor[] tensors) {
+            if (argument instanceof Tensor) {
+                return new Signature.Input(Arrays.asList(tensors).indexOf(argument));
+            }
+            if (argument instanceof List<?> list) {
+                List<Object> elements = new ArrayList<>();
+                list.forEach(element -> elements.add(written(element, tensors)));
+                return elements;
+            }
+            return argument;
         }
     }
 

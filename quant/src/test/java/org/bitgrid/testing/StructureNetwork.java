@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.ModuleCopier;
+import org.bitgrid.nn.graph.WrittenCall;
 import org.bitgrid.nn.io.JsonValue;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
@@ -82,7 +83,9 @@ public final class StructureNetwork extends Module {
         }
         if (step.target().equals("size")) {
             Tensor tensor = (Tensor) arguments.get(0);
-            return arguments.size() == 1 ? tensor.shape() : (Object) (long) tensor.size(axis(arguments.get(1)));
+            try (var scope = WrittenCall.as(List.of(), Map.of())) {
+                return arguments.size() == 1 ? tensor.shape() : (Object) (long) tensor.size(axis(arguments.get(1)));
+            }
         }
         if (step.target().equals("getitem")) {
             if (arguments.get(0) instanceof Tensor tensor) {

@@ -61,11 +61,7 @@ final class GraphBuilder {
             } else if (step instanceof Recording.Constant constant) {
                 stepNodes.put(i, attribute(i, constant));
             } else if (step instanceof Recording.ShapeRead read && readsInUse.contains(i)) {
-                stepNodes.put(i, add(new Node.ReadShape(names.take("getattr"), read.origin(), node(read.tensor())),
-                        i));
-                if (read.axis() >= 0) {
-                    sizeNode(i, read.axis());
-                }
+                shapeRead(i, read);
             } else if (step instanceof Recording.ModuleCall call) {
                 stepNodes.put(i, moduleCall(i, call));
             } else if (step instanceof Recording.OpCall call) {
@@ -100,6 +96,20 @@ final class GraphBuilder {
         return add(new Node.GetAttr(names.take(path), constant.origin(), path), index);
     }
 
+    private void shapeRead(int index, Recording.ShapeRead read) {
+        Node tensor = node(read.tensor());
+        if (read.method() && read.axis() >= 0) {
+            sizeNodes.put(List.of(index, read.axis()),
+                    add(new Node.ReadSize(names.take("size"), read.origin(), tensor, read.axis()), index));
+            return;
+        }
+        String name = names.take(read.method() ? "size" : "getattr");
+        stepNodes.put(index, add(new Node.ReadShape(name, read.origin(), tensor, read.method()), index));
+        if (read.axis() >= 0) {
+            sizeNode(index, read.axis());
+        }
+    }
+
     private Node moduleCall(int index, Recording.ModuleCall call) {
         List<Object> arguments = new ArrayList<>();
         for (int i = 0; i < call.arguments().size(); i++) {
@@ -111,7 +121,7 @@ final class GraphBuilder {
                 arguments.add(argument instanceof Recording.Wire wire ? node(wire) : argument);
             }
         }
-        return add(new Node.CallModule(names.take(call.path()), call.origin(), call.path(), arguments, Map.of()), index);
+        return add(new Node.CallModule(names.take(call.path()), call.origin(), call.path(), arguments, List.of()), index);
     }
 
     private Node opCall(int index, Recording.OpCall call) {
@@ -119,8 +129,9 @@ final class GraphBuilder {
         call.inputs().forEach(wire -> tensors.add(node(wire)));
         Map<Integer, Node> sizes = new TreeMap<>();
         bindings.getOrDefault(index, Map.of()).forEach((integer, binding) -> sizes.put(integer, bound(binding)));
-        String name = names.take(PythonCode.lastPart(call.op().signature().target()));
-        return add(new Node.CallOp(name, call.origin(), call.op(), tensors, sizes, call.functionCall()), index);
+        String name = names.take(PythonCode.lastPart(call.signature().target()));
+        return add(new Node.CallOp(name, call.origin(), call.op(), call.signature(), tensors, sizes,
+                call.functionCall()), index);
     }
 
     private Node node(Recording.Wire wire) {

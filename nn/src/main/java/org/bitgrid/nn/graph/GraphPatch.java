@@ -1,6 +1,7 @@
 package org.bitgrid.nn.graph;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bitgrid.nn.Module;
@@ -40,7 +41,7 @@ public final class GraphPatch {
      * Replaces a step by a call of a module, which is put at {@code path}.
      *
      * @param arguments nodes and literals
-     * @param keywords  literals by name
+     * @param keywords  nodes and literals by name
      * @return the new node
      * @throws GraphException when the module gives another shape or type than the step did
      */
@@ -57,7 +58,7 @@ public final class GraphPatch {
 
     /** Replaces the module of a call by another, at the same path. */
     public void replaceModule(Node.CallModule call, Module replacement) {
-        checkSame(call.name(), call.specs(), outputs(replacement, call.arguments(), call.keywords()));
+        checkSame(call.name(), call.specs(), outputs(replacement, call.positional(), call.keywords()));
         module.setModule(call.path(), replacement);
     }
 
@@ -81,7 +82,10 @@ public final class GraphPatch {
     }
 
     private Node.CallModule call(Node like, String path, List<?> arguments, Map<String, Object> keywords) {
-        Node.CallModule call = new Node.CallModule(graph.takeName(path), like.origin(), path, arguments, keywords);
+        List<Object> all = new ArrayList<>(arguments);
+        all.addAll(keywords.values());
+        Node.CallModule call = new Node.CallModule(graph.takeName(path), like.origin(), path, all,
+                List.copyOf(keywords.keySet()));
         call.setSpecs(like.specs());
         call.setScope(like.scope());
         return call;
@@ -96,18 +100,27 @@ public final class GraphPatch {
         graph.changed();
     }
 
+    /** Removes a step when nobody uses its result. */
+    public void removeIfUnused(Node node) {
+        if (graph.nodes().stream().noneMatch(user -> user.inputs().contains(node))) {
+            graph.remove(node);
+        }
+    }
+
     /** Removes steps whose results nobody uses. */
     public void removeUnused() {
         graph.removeUnused();
     }
 
-    private List<TensorSpec> outputs(Module replacement, List<Object> arguments, Map<String, Object> keywords) {
+    private List<TensorSpec> outputs(Module replacement, List<?> arguments, Map<String, Object> keywords) {
         List<Object> values = new ArrayList<>();
         for (Object argument : arguments) {
             values.add(value(argument));
         }
         if (!keywords.isEmpty()) {
-            values.add(new Keywords(keywords));
+            Map<String, Object> named = new LinkedHashMap<>();
+            keywords.forEach((name, argument) -> named.put(name, value(argument)));
+            values.add(new Keywords(named));
         }
         return ShapeProp.outputs(replacement, values);
     }
@@ -121,7 +134,8 @@ public final class GraphPatch {
             return argument;
         }
         if (node instanceof Node.ReadSize size) {
-            return (long) one((Node) node.inputs().get(0).arguments().get(0)).shape().dim(size.axis());
+            Node tensor = size.isMethod() ? node.inputs().get(0) : (Node) node.inputs().get(0).arguments().get(0);
+            return (long) one(tensor).shape().dim(size.axis());
         }
         if (node instanceof Node.ScaleSize scaled) {
             return (Long) value(node.inputs().get(0)) * scaled.factor();

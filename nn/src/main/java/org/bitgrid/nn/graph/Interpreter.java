@@ -84,10 +84,7 @@ final class Interpreter {
     private Object value(GraphModule module, Node node, Object[] values) {
         List<Object> arguments = resolve(node.arguments(), values);
         if (node instanceof Node.CallModule call) {
-            if (!call.keywords().isEmpty()) {
-                arguments.add(new Keywords(call.keywords()));
-            }
-            return single(module.get(call.path()).callWith(arguments));
+            return single(module.get(call.path()).callWith(call.withKeywords(arguments)));
         }
         if (node instanceof Node.CallOp call) {
             return operator(call, arguments);
@@ -96,10 +93,11 @@ final class Interpreter {
             return module.attribute(get.path());
         }
         if (node instanceof Node.ReadShape) {
-            return ((Tensor) arguments.get(0)).spec().shape();
+            return ((Tensor) arguments.get(0)).shape(); // a read that tracers see
         }
         if (node instanceof Node.ReadSize read) {
-            return (long) ((Shape) arguments.get(0)).dim(read.axis());
+            return arguments.get(0) instanceof Tensor tensor ? (long) tensor.size(read.axis())
+                    : (long) ((Shape) arguments.get(0)).dim(read.axis());
         }
         if (node instanceof Node.ScaleSize scale) {
             return (Long) arguments.get(0) * scale.factor();

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * Keyword arguments of a module call, last among its arguments, as in {@code self.module_mean(x, 1, keepdim = True)}.
  *
- * @param values literals by name; null stands for Python's None
+ * @param values values by name; null stands for Python's None
  */
 public record Keywords(Map<String, Object> values) {
     public Keywords {

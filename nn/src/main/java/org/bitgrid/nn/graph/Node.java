@@ -106,10 +106,6 @@ public abstract sealed class Node {
         });
     }
 
-    final void setArgument(int index, Object argument) {
-        arguments.set(index, argument);
-    }
-
     @Override
     public final String toString() {
         return name;
@@ -147,15 +143,15 @@ public abstract sealed class Node {
         }
     }
 
-    /** A call of a module: tensors and literals, then keyword arguments, which are literals. */
+    /** A call of a module. The last of its arguments are keyword arguments, if it has any. */
     public static final class CallModule extends Node {
         private final String path;
-        private final Map<String, Object> keywords;
+        private final List<String> keywordNames;
 
-        CallModule(String name, String origin, String path, List<?> arguments, Map<String, Object> keywords) {
+        CallModule(String name, String origin, String path, List<?> arguments, List<String> keywordNames) {
             super(name, origin, arguments);
             this.path = path;
-            this.keywords = Collections.unmodifiableMap(new LinkedHashMap<>(keywords));
+            this.keywordNames = List.copyOf(keywordNames);
         }
 
         /** Dotted path from the graph's module. */
@@ -163,28 +159,51 @@ public abstract sealed class Node {
             return path;
         }
 
+        /** The arguments without names. */
+        public List<Object> positional() {
+            return arguments().subList(0, arguments().size() - keywordNames.size());
+        }
+
         /** Keyword arguments in order; the module gets them as {@link Keywords}, last of its arguments. */
         public Map<String, Object> keywords() {
-            return keywords;
+            List<Object> all = withKeywords(arguments());
+            return keywordNames.isEmpty() ? Map.of() : ((Keywords) all.get(all.size() - 1)).values();
+        }
+
+        /** Values of all arguments as the module takes them: keyword arguments gathered in {@link Keywords}. */
+        List<Object> withKeywords(List<Object> values) {
+            if (keywordNames.isEmpty()) {
+                return values;
+            }
+            int first = values.size() - keywordNames.size();
+            Map<String, Object> keywords = new LinkedHashMap<>();
+            for (int i = 0; i < keywordNames.size(); i++) {
+                keywords.put(keywordNames.get(i), values.get(first + i));
+            }
+            List<Object> all = new ArrayList<>(values.subList(0, first));
+            all.add(new Keywords(keywords));
+            return all;
         }
 
         @Override
         Node copy(UnaryOperator<Object> arguments) {
-            return new CallModule(name(), origin(), path, mapped(arguments), keywords);
+            return new CallModule(name(), origin(), path, mapped(arguments), keywordNames);
         }
     }
 
     /** An operator. Arguments are its tensors, then the nodes its integers are bound to. */
     public static final class CallOp extends Node {
         private final Op op;
+        private final Signature signature;
         private final int tensorCount;
         private final boolean functionCall;
         private final List<Integer> boundIntegers;
 
-        CallOp(String name, String origin, Op op, List<Node> tensors, Map<Integer, Node> sizes,
+        CallOp(String name, String origin, Op op, Signature signature, List<Node> tensors, Map<Integer, Node> sizes,
                boolean functionCall) {
             super(name, origin, joined(tensors, new TreeMap<>(sizes)));
             this.op = op;
+            this.signature = signature;
             this.tensorCount = tensors.size();
             this.functionCall = functionCall;
             this.boundIntegers = List.copyOf(new TreeMap<>(sizes).keySet());
@@ -203,8 +222,8 @@ public abstract sealed class Node {
             for (int i = 0; i < boundIntegers.size(); i++) {
                 sizes.put(boundIntegers.get(i), (Node) all.get(tensorCount + i));
             }
-            return new CallOp(name(), origin(), op, all.subList(0, tensorCount).stream().map(Node.class::cast).toList(),
-                    sizes, functionCall);
+            return new CallOp(name(), origin(), op, signature,
+                    all.subList(0, tensorCount).stream().map(Node.class::cast).toList(), sizes, functionCall);
         }
 
         /** The operator as it was traced. */
@@ -212,9 +231,14 @@ public abstract sealed class Node {
             return op;
         }
 
+        /** How the call is written. */
+        public Signature signature() {
+            return signature;
+        }
+
         /** What is called, without its module: {@code relu}, {@code truediv}, {@code view}. */
         public String functionName() {
-            return PythonCode.lastPart(op.signature().target());
+            return PythonCode.lastPart(signature.target());
         }
 
         /** Number of tensors among the arguments; they come first. */
@@ -248,39 +272,63 @@ public abstract sealed class Node {
         /** Arguments as they are written in Python: nodes, literals and lists, in the order of the signature. */
         public List<Object> writtenArguments() {
             List<Object> written = new ArrayList<>();
-            List<Object> tensors = arguments().subList(0, tensorCount);
-            for (Object argument : op.signature().arguments()) {
-                if (argument instanceof Signature.InputList) {
-                    written.add(List.copyOf(tensors));
-                } else if (argument instanceof Signature.Input input && input.index() < 0) {
-                    written.addAll(tensors);
-                } else if (argument instanceof Signature.Input input) {
-                    written.add(tensors.get(input.index()));
-                } else if (argument instanceof Signature.IntegerAttribute integer) {
-                    int bound = boundIntegers.indexOf(integer.index());
-                    written.add(bound < 0 ? ((Rebindable) op).integers().get(integer.index())
-                            : arguments().get(tensorCount + bound));
+            for (Object argument : signature.arguments()) {
+                if (argument instanceof Signature.Input input && input.index() < 0) {
+                    written.addAll(arguments().subList(0, tensorCount));
                 } else {
-                    written.add(argument);
+                    written.add(resolved(argument));
                 }
             }
             return written;
+        }
+
+        /** Keyword arguments as they are written in Python: nodes, literals and lists. */
+        public Map<String, Object> writtenKeywords() {
+            Map<String, Object> written = new LinkedHashMap<>();
+            signature.keywords().forEach((name, value) -> written.put(name, resolved(value)));
+            return written;
+        }
+
+        private Object resolved(Object argument) {
+            if (argument instanceof Signature.InputList) {
+                return List.copyOf(arguments().subList(0, tensorCount));
+            }
+            if (argument instanceof Signature.Input input) {
+                return arguments().get(input.index());
+            }
+            if (argument instanceof List<?> list) {
+                return list.stream().map(this::resolved).toList(); // lists within lists are as short as they are written
+            }
+            if (argument instanceof Signature.IntegerAttribute integer) {
+                int bound = boundIntegers.indexOf(integer.index());
+                return bound < 0 ? ((Rebindable) op).integers().get(integer.index())
+                        : arguments().get(tensorCount + bound);
+            }
+            return argument;
         }
     }
 
     /** All sizes of a tensor. */
     public static final class ReadShape extends Node {
-        ReadShape(String name, String origin, Node tensor) {
+        private final boolean method;
+
+        ReadShape(String name, String origin, Node tensor, boolean method) {
             super(name, origin, List.of(tensor));
+            this.method = method;
+        }
+
+        /** Whether it is written {@code x.size()} rather than {@code x.shape}. */
+        public boolean isMethod() {
+            return method;
         }
 
         @Override
         Node copy(UnaryOperator<Object> arguments) {
-            return new ReadShape(name(), origin(), (Node) mapped(arguments).get(0));
+            return new ReadShape(name(), origin(), (Node) mapped(arguments).get(0), method);
         }
     }
 
-    /** One size out of a {@link ReadShape}. */
+    /** One size out of a {@link ReadShape}, or of a tensor. */
     public static final class ReadSize extends Node {
         ReadSize(String name, String origin, Node shape, int axis) {
             super(name, origin, List.of(shape, (long) axis));
@@ -289,6 +337,11 @@ public abstract sealed class Node {
         @Override
         Node copy(UnaryOperator<Object> arguments) {
             return new ReadSize(name(), origin(), (Node) mapped(arguments).get(0), axis());
+        }
+
+        /** Whether it is written {@code x.size(0)}: its argument is then the tensor. */
+        public boolean isMethod() {
+            return !(arguments().get(0) instanceof ReadShape);
         }
 
         /** Which size. */

@@ -63,7 +63,9 @@ final class PythonCode {
             return node.inputs();
         }
         List<Node> found = new ArrayList<>();
-        for (Object argument : call.writtenArguments()) {
+        List<Object> all = new ArrayList<>(call.writtenArguments());
+        all.addAll(call.writtenKeywords().values());
+        for (Object argument : all) {
             if (argument instanceof Node input) {
                 found.add(input);
             } else if (argument instanceof List<?> list) {
@@ -91,10 +93,13 @@ final class PythonCode {
             return attribute(get.path());
         }
         if (node instanceof Node.CallModule call) {
-            return attribute(call.path()) + "(" + arguments(arguments, call.keywords()) + ")";
+            return attribute(call.path()) + "(" + arguments(call.positional(), call.keywords()) + ")";
+        }
+        if (node instanceof Node.ReadSize size && size.isMethod()) {
+            return literal(arguments.get(0)) + ".size(" + literal(arguments.get(1)) + ")";
         }
         if (node instanceof Node.ReadShape) {
-            return literal(arguments.get(0)) + ".shape";
+            return literal(arguments.get(0)) + (((Node.ReadShape) node).isMethod() ? ".size()" : ".shape");
         }
         if (node instanceof Node.ScaleSize) {
             return literal(arguments.get(0)) + " * " + literal(arguments.get(1));
@@ -106,13 +111,13 @@ final class PythonCode {
     }
 
     private static String operator(Node.CallOp call) {
-        Signature signature = call.op().signature();
+        Signature signature = call.signature();
         List<Object> written = call.writtenArguments();
         if (!signature.infix().isEmpty() && written.size() == 2) {
             return literal(written.get(0)) + " " + signature.infix() + " " + literal(written.get(1));
         }
         boolean method = !call.isFunctionCall() && !written.isEmpty() && written.get(0) instanceof Node;
-        String all = arguments(method ? written.subList(1, written.size()) : written, signature.keywords());
+        String all = arguments(method ? written.subList(1, written.size()) : written, call.writtenKeywords());
         return method ? written.get(0) + "." + lastPart(signature.target()) + "(" + all + ")"
                 : signature.target() + "(" + all + ")";
     }

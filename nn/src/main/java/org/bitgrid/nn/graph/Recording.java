@@ -10,6 +10,7 @@ import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Signature;
 import org.bitgrid.tensor.spi.Interceptor;
 import org.bitgrid.tensor.spi.TensorObserver;
 
@@ -38,12 +39,15 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
     }
 
     /** An operator. */
-    record OpCall(Op op, List<Wire> inputs, boolean functionCall, int outputs, String origin) implements Step {
+    record OpCall(Op op, Signature signature, List<Wire> inputs, boolean functionCall, int outputs, String origin)
+            implements Step {
     }
 
-    /** A look at one size of a tensor, or at all of them (axis -1). */
-    record ShapeRead(Wire tensor, int axis, Shape shape, String origin) implements Step {
+    /** A look at one size of a tensor, or at all of them (axis -1), by {@code size()} rather than by its shape. */
+    record ShapeRead(Wire tensor, int axis, Shape shape, boolean method, String origin) implements Step {
     }
+
+    private static final MetaRun RUN = new MetaRun();
 
     private final Module root;
     private final LeafPolicy leaves;
@@ -115,11 +119,18 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
             from.add(wire(input));
         }
         Tensor[] outputs = chain.proceed(op, inputs);
-        add(new OpCall(op, from, functionCall, outputs.length, UserCode.line()));
+        add(new OpCall(op, signature(op), from, functionCall, outputs.length, UserCode.line()));
         for (int i = 0; i < outputs.length; i++) {
             wires.put(outputs[i], new Wire(steps.size() - 1, i));
         }
         return outputs;
+    }
+
+    private static Signature signature(Op op) {
+        WrittenCall written = WrittenCall.current();
+        Signature canonical = op.signature();
+        return written == null ? canonical : new Signature(canonical.target(), canonical.infix(), written.arguments(),
+                written.keywords());
     }
 
     @Override
@@ -143,8 +154,8 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
             from.add(argument instanceof Tensor tensor ? wire(tensor) : argument);
         }
         Tensor[] outputs;
-        try (var hidden = Dispatch.suspendInterceptors(); var inside = Module.intercept(new NoHooks())) {
-            outputs = next.run(arguments).clone();
+        try (var hidden = Dispatch.suspendInterceptors(); var inside = Module.intercept(RUN)) {
+            outputs = RUN.intercept(module, arguments, next).clone();
         }
         add(new ModuleCall(path, from, outputs.length, UserCode.line()));
         for (int i = 0; i < outputs.length; i++) {
@@ -165,7 +176,8 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
     public void shapeRead(Tensor tensor, int axis, int value) {
         Wire wire = wires.get(tensor);
         if (wire != null) {
-            add(new ShapeRead(wire, axis, tensor.spec().shape(), UserCode.line()));
+            boolean method = WrittenCall.current() != null;
+            add(new ShapeRead(wire, axis, tensor.spec().shape(), method, UserCode.line()));
         }
     }
 
@@ -175,18 +187,5 @@ final class Recording implements Interceptor, TensorObserver, ModuleInterceptor 
         throw new TraceException("trace: " + (line.isEmpty() ? root.typeName() : line) + " reads the value of a traced"
                 + " tensor by " + method + "(); control flow on values cannot be traced: compute with operators such"
                 + " as where, pass the value as a literal argument, or make the module a leaf");
-    }
-
-    /** Runs modules as they are, but for their hooks. */
-    private static final class NoHooks implements ModuleInterceptor {
-        @Override
-        public Tensor[] intercept(Module module, List<Object> arguments, Next next) {
-            return next.run(arguments);
-        }
-
-        @Override
-        public boolean runsHooks() {
-            return false;
-        }
     }
 }

@@ -3,7 +3,6 @@ package org.bitgrid.nn.graph;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitgrid.nn.Module;
-import org.bitgrid.nn.ModuleInterceptor;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorSpec;
@@ -44,20 +43,8 @@ public final class ShapeProp {
 
     private static <T> T quietly(java.util.function.Supplier<T> action) {
         try (var hidden = Dispatch.suspendInterceptors(); var noGrad = Dispatch.gradEnabled(false);
-             var noHooks = Module.intercept(new WithoutHooks())) {
+             var noHooks = Module.intercept(new MetaRun())) {
             return action.get();
-        }
-    }
-
-    private static final class WithoutHooks implements ModuleInterceptor {
-        @Override
-        public Tensor[] intercept(Module module, List<Object> arguments, Next next) {
-            return next.run(arguments);
-        }
-
-        @Override
-        public boolean runsHooks() {
-            return false;
         }
     }
 }

@@ -1,21 +1,38 @@
 package org.bitgrid.quant.prepare;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.bitgrid.nn.Conv2d;
 import org.bitgrid.nn.GELU;
 import org.bitgrid.nn.LogSoftmax;
 import org.bitgrid.nn.Module;
+import org.bitgrid.nn.Parameter;
 import org.bitgrid.nn.ReLU;
 import org.bitgrid.nn.ReLU6;
 import org.bitgrid.nn.Sigmoid;
 import org.bitgrid.nn.Softmax;
 import org.bitgrid.nn.Tanh;
+import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.graph.Node;
 import org.bitgrid.quant.functional.Abs;
+import org.bitgrid.quant.functional.AdaptiveAvgPool2d;
+import org.bitgrid.quant.functional.AvgPool2d;
+import org.bitgrid.quant.functional.BatchNorm;
+import org.bitgrid.quant.functional.CumSum;
+import org.bitgrid.quant.functional.DynamicConv2d;
+import org.bitgrid.quant.functional.DynamicLinear;
+import org.bitgrid.quant.functional.GroupNorm;
+import org.bitgrid.quant.functional.Interpolate;
+import org.bitgrid.quant.functional.MaxPool2d;
+import org.bitgrid.quant.functional.Norm;
+import org.bitgrid.quant.functional.Pad;
+import org.bitgrid.quant.functional.Where;
 import org.bitgrid.quant.functional.Add;
 import org.bitgrid.quant.functional.AMax;
 import org.bitgrid.quant.functional.AMin;
@@ -46,14 +63,22 @@ import org.bitgrid.quant.functional.Sqrt;
 import org.bitgrid.quant.functional.Square;
 import org.bitgrid.quant.functional.Subtract;
 import org.bitgrid.quant.functional.Sum;
+import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.op.Cat;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Pointwise1;
+import org.bitgrid.tensor.op.Window2d;
 
 /** Which module takes a function's place, by the function's name in Python. */
 final class FunctionalModules {
-    private static final Map<String, Function<Node.CallOp, Replacement>> LIKE_AIMET = new HashMap<>();
-    private static final Map<String, Function<Node.CallOp, Replacement>> FURTHER = new HashMap<>();
+    private static final Map<String, Maker> LIKE_AIMET = new HashMap<>();
+    private static final Map<String, Maker> FURTHER = new HashMap<>();
+
+    /** Makes the module for one call. */
+    @FunctionalInterface
+    private interface Maker {
+        Replacement make(GraphModule graph, Node.CallOp call);
+    }
 
     /** A module and what it is called with. */
     record Replacement(Module module, List<Object> arguments, Map<String, Object> keywords) {
@@ -85,6 +110,18 @@ final class FunctionalModules {
         function("pow", Pow::new);
         function("square", Square::new);
         function("rsqrt", RSqrt::new);
+        function("where", Where::new);
+        function("cumsum", CumSum::new);
+        function("norm", Norm::new);
+        function("pad", Pad::new);
+        function("interpolate", Interpolate::new);
+        function("max_pool2d", MaxPool2d::new);
+        function("avg_pool2d", AvgPool2d::new);
+        function("adaptive_avg_pool2d", AdaptiveAvgPool2d::new);
+        function("batch_norm", BatchNorm::new);
+        LIKE_AIMET.put("group_norm", FunctionalModules::groupNorm);
+        LIKE_AIMET.put("conv2d", FunctionalModules::conv2d);
+        further("linear", DynamicLinear::new);
         further("sqrt", Sqrt::new);
         further("log", Log::new);
         further("abs", Abs::new);
@@ -107,8 +144,8 @@ final class FunctionalModules {
     }
 
     private static void layer(String name, Function<Op, Module> module) {
-        LIKE_AIMET.put(name, call -> new Replacement(module.apply(call.op()),
-                List.copyOf(call.arguments().subList(0, call.tensorCount())), Map.of()));
+        LIKE_AIMET.put(name, (graph, call) -> new Replacement(module.apply(call.op()), List.copyOf(tensors(call)),
+                Map.of()));
     }
 
     private static void function(String name, Supplier<Module> module) {
@@ -119,17 +156,59 @@ final class FunctionalModules {
         FURTHER.put(name, asWritten(module));
     }
 
-    private static Function<Node.CallOp, Replacement> asWritten(Supplier<Module> module) {
-        return call -> new Replacement(module.get(), call.writtenArguments(), call.op().signature().keywords());
+    private static Maker asWritten(Supplier<Module> module) {
+        return (graph, call) -> new Replacement(module.get(), call.writtenArguments(), call.writtenKeywords());
+    }
+
+    private static List<Object> tensors(Node.CallOp call) {
+        return call.arguments().subList(0, call.tensorCount());
+    }
+
+    private static Replacement groupNorm(GraphModule graph, Node.CallOp call) {
+        org.bitgrid.tensor.op.GroupNorm op = (org.bitgrid.tensor.op.GroupNorm) call.op();
+        List<Object> tensors = tensors(call);
+        Map<String, Object> keywords = new LinkedHashMap<>();
+        keywords.put("weight", tensors.size() > 1 ? tensors.get(1) : null);
+        keywords.put("bias", tensors.size() > 2 ? tensors.get(2) : null);
+        keywords.put("eps", op.epsilon());
+        return new Replacement(new GroupNorm(), List.of(tensors.get(0), (long) op.groups()), keywords);
+    }
+
+    /** A layer when weight and bias are parameters; else a module that takes them as arguments. */
+    private static Replacement conv2d(GraphModule graph, Node.CallOp call) {
+        org.bitgrid.tensor.op.Conv2d op = (org.bitgrid.tensor.op.Conv2d) call.op();
+        Window2d window = op.window();
+        List<Object> tensors = tensors(call);
+        List<Parameter> parameters = new ArrayList<>();
+        for (Object tensor : tensors.subList(1, tensors.size())) {
+            if (!(tensor instanceof Node.GetAttr read) || parameter(graph, read.path()) == null) {
+                return new Replacement(new DynamicConv2d(window, op.groups()), List.copyOf(tensors), Map.of());
+            }
+            parameters.add(parameter(graph, read.path()));
+        }
+        Shape weight = parameters.get(0).shape();
+        Conv2d layer = new Conv2d(weight.dim(1) * op.groups(), weight.dim(0), window.kernelH(), window.kernelW())
+                .stride(window.strideH(), window.strideW()).padding(window.padH(), window.padW())
+                .dilation(window.dilationH(), window.dilationW()).groups(op.groups()).bias(parameters.size() > 1);
+        layer.weight().set(parameters.get(0).held());
+        if (parameters.size() > 1) {
+            layer.bias().set(parameters.get(1).held());
+        }
+        return new Replacement(layer, List.of(tensors.get(0)), Map.of());
+    }
+
+    private static Parameter parameter(GraphModule graph, String path) {
+        int dot = path.lastIndexOf('.');
+        return graph.get(dot < 0 ? "" : path.substring(0, dot)).ownParameters().get(path.substring(dot + 1));
     }
 
     /** @param every whether functions count, too, that AIMET does not replace */
-    static Optional<Replacement> of(Node.CallOp call, boolean every) {
+    static Optional<Replacement> of(GraphModule graph, Node.CallOp call, boolean every) {
         String name = call.functionName();
-        Function<Node.CallOp, Replacement> replacement = LIKE_AIMET.get(name);
+        Maker replacement = LIKE_AIMET.get(name);
         if (replacement == null && every) {
             replacement = FURTHER.get(name);
         }
-        return Optional.ofNullable(replacement).map(make -> make.apply(call));
+        return Optional.ofNullable(replacement).map(maker -> maker.make(graph, call));
     }
 }

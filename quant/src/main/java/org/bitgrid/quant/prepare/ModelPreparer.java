@@ -70,7 +70,7 @@ public final class ModelPreparer {
 
     private static void replaceFunction(GraphModule graph, GraphPatch patch, Node.CallOp call,
                                         PrepareOptions options) {
-        Optional<FunctionalModules.Replacement> found = FunctionalModules.of(call, options.everyFunction());
+        Optional<FunctionalModules.Replacement> found = FunctionalModules.of(graph, call, options.everyFunction());
         if (found.isEmpty()) {
             QuantLog.debug(QuantLog.Area.MODEL_PREPARER, "Couldn't find functional: " + call.functionName());
             return;
@@ -80,6 +80,7 @@ public final class ModelPreparer {
         String parent = graph.namedModules().containsKey(call.scope()) ? call.scope() : "";
         String path = freePath(graph, parent, "module_" + call.name());
         patch.replaceByModule(call, path, replacement.module(), replacement.arguments(), replacement.keywords());
+        call.inputs().stream().filter(Node.GetAttr.class::isInstance).forEach(patch::removeIfUnused);
         log("Functional         ", path);
     }
 

@@ -78,6 +78,16 @@ class ModelsPrepareGoldenTest {
         });
     }
 
+    @TestFactory
+    Stream<DynamicTest> verdicts() {
+        return each("verdicts of the validator", (model, prepared) -> {
+            assertThat(ModelValidator.validateModel(model.network(), model.input(0)))
+                    .isEqualTo(model.json().get("valid_before_prepare").asBoolean());
+            assertThat(ModelValidator.validateModel(prepared, model.input(0)))
+                    .isEqualTo(model.json().get("valid_after_prepare").asBoolean());
+        });
+    }
+
     private static double largestDifference(Tensor a, Tensor b) {
         return a.sub(b).abs().max().item();
     }

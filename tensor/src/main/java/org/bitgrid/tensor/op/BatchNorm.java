@@ -3,6 +3,7 @@ package org.bitgrid.tensor.op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.bitgrid.tensor.Check;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
@@ -209,7 +210,12 @@ public record BatchNorm(boolean training, boolean affine, boolean tracked, doubl
 
     @Override
     public Signature signature() {
-        return Signature.function("torch.nn.functional.batch_norm").keyword("training", training)
+        Object mean = tracked ? new Signature.Input(runningIndex()) : null;
+        Object variance = tracked ? new Signature.Input(runningIndex() + 1) : null;
+        Signature call = new Signature("torch.nn.functional.batch_norm", "",
+                Arrays.asList(new Signature.Input(0), mean, variance), Map.of());
+        return call.keyword("weight", affine ? new Signature.Input(1) : null)
+                .keyword("bias", affine ? new Signature.Input(2) : null).keyword("training", training)
                 .keyword("momentum", momentum).keyword("eps", epsilon);
     }
 

@@ -12,8 +12,8 @@ import java.util.Map;
  * @param target    what is called when the call is a function, such as {@code torch.flatten}
  * @param infix     the operator sign when the function is written between its operands, such as {@code +}, else empty
  * @param arguments {@link Input} for a tensor, {@link IntegerAttribute} for an integer of {@link Rebindable}, else a literal
- *                  (number, boolean, string, list)
- * @param keywords  keyword arguments in order
+ *                  (number, boolean, string, list, null for None)
+ * @param keywords  keyword arguments in order, of the same kinds
  */
 public record Signature(String target, String infix, List<Object> arguments, Map<String, Object> keywords) {
     /** The input tensor with this index; -1 stands for all inputs, one after the other. */
