@@ -446,6 +446,12 @@ public abstract class Module implements Cloneable {
         return "";
     }
 
+    /** What stands between the parentheses of the printed form, but for children: for modules that wrap others. */
+    public final String settings() {
+        ensureBuilt();
+        return extraRepr();
+    }
+
     /** What stands behind each child's name in the printed form. */
     protected Map<String, String> printedChildren() {
         Map<String, String> printed = new LinkedHashMap<>();

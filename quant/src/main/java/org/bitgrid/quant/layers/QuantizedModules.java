@@ -68,7 +68,7 @@ public final class QuantizedModules {
     }
 
     /** An error that names all classes at once and shows what to write. */
-    static StateException unknown(Map<String, Module> layersByPath) {
+    public static StateException unknown(Map<String, Module> layersByPath) {
         Map<Class<?>, String> classes = new LinkedHashMap<>();
         layersByPath.forEach((path, layer) -> classes.putIfAbsent(layer.getClass(), path));
         StringBuilder text = new StringBuilder("quantization: ").append(classes.size() == 1 ? "a class of layers is"
