@@ -5,9 +5,11 @@ import java.util.List;
 import org.bitgrid.nn.Parameter;
 import org.bitgrid.quant.QuantScheme;
 import org.bitgrid.quant.config.EncodingConstraints;
+import org.bitgrid.quant.encoding.FloatFormat;
 import org.bitgrid.quant.encoding.Grid;
 import org.bitgrid.quant.observe.EncodingAnalyzer;
 import org.bitgrid.quant.quantizer.AffineQuantizer;
+import org.bitgrid.quant.quantizer.FloatQuantizeDequantize;
 import org.bitgrid.quant.quantizer.QuantizeDequantize;
 import org.bitgrid.quant.quantizer.Quantizer;
 import org.bitgrid.tensor.DType;
@@ -31,7 +33,7 @@ final class QuantizerFactory {
      */
     Quantizer make(SlotPlan plan, Parameter parameter) {
         if (plan.isFloat()) {
-            return plan.bitwidth() == 32 ? null : FloatQuantizers.ofBits(plan.bitwidth());
+            return plan.bitwidth() == 32 ? null : new FloatQuantizeDequantize(FloatFormat.FLOAT16);
         }
         Shape shape = parameter == null ? PER_TENSOR : shape(parameter.shape(), plan.channelAxis());
         QuantScheme first = plan.constraints() == null ? scheme.initialScheme() : QuantScheme.MIN_MAX;

@@ -5,13 +5,16 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import org.bitgrid.nn.Conv1d;
+import org.bitgrid.nn.Conv2d;
 import org.bitgrid.nn.ConvTranspose2d;
+import org.bitgrid.nn.Module;
 import org.bitgrid.quant.sim.LayerStates.Layer;
 import org.bitgrid.quant.sim.OperatorGraph.Operator;
 
 /**
  * Chains of operators that a target runs as one: nothing is quantized within them. A tensor that several operators use
- * ends a chain. Batch norms that can be folded into the layer before them are passed over while matching, and then take
+ * ends a chain, and so does a depthwise convolution. Batch norms that can be folded into the layer before them are passed over while matching, and then take
  * over that layer's output quantizer.
  */
 final class SupergroupRules {
@@ -63,13 +66,21 @@ final class SupergroupRules {
             while (operator != null && foldable.contains(operator)) {
                 operator = graph.onlyConsumer(operator);
             }
-            if (operator == null || !operator.type().equals(type)) {
+            if (operator == null || !operator.type().equals(type) || isDepthwise(operator.layer())) {
                 return null;
             }
             chain.add(operator);
             operator = graph.onlyConsumer(operator);
         }
         return chain;
+    }
+
+    /** Whether each channel is convolved for itself: targets do not join such convolutions with what follows. */
+    private static boolean isDepthwise(Module layer) {
+        return layer instanceof Conv2d two && two.groups() > 1 && two.groups() == two.inChannels()
+                || layer instanceof Conv1d one && one.groups() > 1 && one.groups() == one.inChannels()
+                || layer instanceof ConvTranspose2d transposed && transposed.groups() > 1
+                && transposed.groups() == transposed.inChannels();
     }
 
     private void join(List<Operator> chain, List<String> pattern) {
