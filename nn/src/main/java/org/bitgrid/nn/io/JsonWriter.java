@@ -131,7 +131,7 @@ final class JsonWriter {
                 throw new FormatException("json: numbers must be finite; got " + value
                         + "; write null or a string instead");
             }
-            out.append(PythonFloat.repr(value));
+            out.append(number instanceof Float single ? PythonFloat.repr((float) single) : PythonFloat.repr(value));
         } else if (number instanceof Long || number instanceof Integer || number instanceof Short
                 || number instanceof Byte) {
             out.append(number.longValue());

@@ -10,6 +10,7 @@ import java.math.RoundingMode;
  */
 public final class PythonFloat {
     private static final int MOST_DIGITS = 17;
+    private static final int MOST_FLOAT_DIGITS = 9;
     private static final int FIRST_POSITIVE_EXPONENT = 16;
     private static final int LAST_NEGATIVE_EXPONENT = -5;
 
@@ -29,22 +30,47 @@ public final class PythonFloat {
         if (magnitude == 0) {
             return sign + "0.0";
         }
-        BigDecimal shortest = shortest(magnitude).stripTrailingZeros();
+        return sign + text(shortest(magnitude).stripTrailingZeros());
+    }
+
+    /** The shortest digits that read back as the same float, laid out as {@link #repr(double)} does. */
+    public static String repr(float value) {
+        if (Float.isNaN(value) || Float.isInfinite(value) || value == 0) {
+            return repr((double) value);
+        }
+        return (value < 0 ? "-" : "") + text(shortest(Math.abs(value)).stripTrailingZeros());
+    }
+
+    private static String text(BigDecimal shortest) {
         String digits = shortest.unscaledValue().toString();
         int exponent = digits.length() - shortest.scale() - 1;
         if (exponent >= FIRST_POSITIVE_EXPONENT || exponent <= LAST_NEGATIVE_EXPONENT) {
             String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
             int size = Math.abs(exponent);
-            return sign + digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + (size < 10 ? "0" : "")
+            return digits.charAt(0) + fraction + "e" + (exponent < 0 ? "-" : "+") + (size < 10 ? "0" : "")
                     + size;
         }
         if (exponent < 0) {
-            return sign + "0." + "0".repeat(-exponent - 1) + digits;
+            return "0." + "0".repeat(-exponent - 1) + digits;
         }
         if (digits.length() <= exponent + 1) {
-            return sign + digits + "0".repeat(exponent + 1 - digits.length()) + ".0";
+            return digits + "0".repeat(exponent + 1 - digits.length()) + ".0";
         }
-        return sign + digits.substring(0, exponent + 1) + "." + digits.substring(exponent + 1);
+        return digits.substring(0, exponent + 1) + "." + digits.substring(exponent + 1);
+    }
+
+    private static BigDecimal shortest(float value) {
+        BigDecimal exact = new BigDecimal(value);
+        for (int digits = 1; digits < MOST_FLOAT_DIGITS; digits++) {
+            for (RoundingMode mode : new RoundingMode[] {RoundingMode.HALF_EVEN, RoundingMode.CEILING}) {
+                BigDecimal candidate = exact.round(new MathContext(digits, mode));
+                // Readers round once, to float, or twice, to double and then to float.
+                if (candidate.floatValue() == value && (float) candidate.doubleValue() == value) {
+                    return candidate;
+                }
+            }
+        }
+        return exact.round(new MathContext(MOST_FLOAT_DIGITS, RoundingMode.HALF_EVEN));
     }
 
     private static BigDecimal shortest(double value) {
