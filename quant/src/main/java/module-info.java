@@ -13,4 +13,7 @@ module org.bitgrid.quant {
     exports org.bitgrid.quant.prepare;
     exports org.bitgrid.quant.quantizer;
     exports org.bitgrid.quant.sim;
+    exports org.bitgrid.quant;
+    exports org.bitgrid.quant.export;
+    exports org.bitgrid.quant.export.onnx;
 }

@@ -50,4 +50,26 @@ class PythonFloatTest {
         String mantissa = number.split("[eE]")[0].replaceAll("[-.]", "").replaceAll("^0+|0+$", "");
         return mantissa.length();
     }
+
+    @Test
+    void floatsAreAsShortAsTheyReadBack() {
+        assertThat(PythonFloat.repr(0.1f)).isEqualTo("0.1");
+        assertThat(PythonFloat.repr(1 / 255f)).isEqualTo("0.003921569");
+        assertThat(PythonFloat.repr(-1e-7f)).isEqualTo("-1e-07");
+        assertThat(PythonFloat.repr(16777216f)).isEqualTo("16777216.0");
+        assertThat(PythonFloat.repr(0f)).isEqualTo("0.0");
+        assertThat(PythonFloat.repr(Float.MIN_VALUE)).isEqualTo("1e-45");
+        assertThat(PythonFloat.repr(Float.MAX_VALUE)).isEqualTo("3.4028235e+38");
+        assertThat(PythonFloat.repr(Float.NaN)).isEqualTo("nan");
+        Rng rng = new Rng(3);
+        for (int i = 0; i < 20_000; i++) {
+            float value = Float.intBitsToFloat((int) rng.nextLong());
+            if (Float.isFinite(value)) {
+                String text = PythonFloat.repr(value);
+                assertThat(Float.parseFloat(text)).isEqualTo(value);
+                assertThat((float) Double.parseDouble(text)).isEqualTo(value);
+            }
+        }
+        assertThat(Json.format(0.1f, JsonStyle.LINE)).isEqualTo("0.1");
+    }
 }
