@@ -115,8 +115,8 @@ class ModelPreparerTest {
                     layers_1_first = getattr(self.layers, "1").first(layers_0_module_relu_1)
                     layers_1_relu = getattr(self.layers, "1").relu(layers_1_first);  layers_1_first = None
                     layers_1_second = getattr(self.layers, "1").second(layers_1_relu);  layers_1_relu = None
-                    layers_1_module_add_1 = getattr(self.layers, "1").module_add_1(layers_1_second, \
-                layers_0_module_relu_1);  layers_1_second = layers_0_module_relu_1 = None
+                    layers_1_module_add_1 = getattr(self.layers, "1").module_add_1(\
+                layers_1_second, layers_0_module_relu_1);  layers_1_second = layers_0_module_relu_1 = None
                 """);
         Tensor x = random(5, 8);
         assertThat(prepared.call(x).toFloatArray()).isEqualTo(network.call(x).toFloatArray());
@@ -306,7 +306,7 @@ class ModelPreparerTest {
         assertThat(prepared.call(x).toFloatArray()).isEqualTo(before);
         // A copy prints its children in the order in which they run, as copies of torch.fx's graph modules do.
         GraphModule flat = prepare(new Colliding(), random(2, 4));
-        assertThat(((GraphModule) flat.copy()).namedChildren().keySet()).containsExactly("module_relu", "module_relu_1");
+        assertThat(flat.copy().namedChildren().keySet()).containsExactly("module_relu", "module_relu_1");
     }
 
     @Test

@@ -31,8 +31,8 @@ public final class GoldenModels {
         Path folder = property.isEmpty() ? resource(name) : Path.of(property).resolve(name);
         boolean there = folder != null && Files.isDirectory(folder);
         if (!there) {
-            System.out.println("golden data: " + (folder == null ? "-Dbitgrid.golden is not set and there is no copy of "
-                    + name + " among the test resources" : folder + " is absent") + "; its cases are skipped");
+            System.out.println("golden data: " + (folder == null ? "-Dbitgrid.golden is not set and the test resources"
+                    + " have no copy of " + name : folder + " is absent") + "; its cases are skipped");
         }
         Assumptions.assumeTrue(there, "no golden data " + name);
         return folder;
@@ -156,7 +156,8 @@ public final class GoldenModels {
         /** A text file beside the JSON, with the novelty of a later PyTorch taken out. */
         public String text(String file) {
             try {
-                return Files.readString(folder.resolve(file)).replaceAll("(BatchNorm\\dd\\(.*affine=\\w+), bias=True", "$1");
+                return Files.readString(folder.resolve(file))
+                        .replaceAll("(BatchNorm\\dd\\(.*affine=\\w+), bias=True", "$1");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -121,7 +121,8 @@ final class GraphBuilder {
                 arguments.add(argument instanceof Recording.Wire wire ? node(wire) : argument);
             }
         }
-        return add(new Node.CallModule(names.take(call.path()), call.origin(), call.path(), arguments, List.of()), index);
+        String name = names.take(call.path());
+        return add(new Node.CallModule(name, call.origin(), call.path(), arguments, List.of()), index);
     }
 
     private Node opCall(int index, Recording.OpCall call) {

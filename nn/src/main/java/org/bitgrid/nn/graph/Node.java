@@ -297,7 +297,7 @@ public abstract sealed class Node {
                 return arguments().get(input.index());
             }
             if (argument instanceof List<?> list) {
-                return list.stream().map(this::resolved).toList(); // lists within lists are as short as they are written
+                return list.stream().map(this::resolved).toList(); // lists nest no deeper than they are written
             }
             if (argument instanceof Signature.IntegerAttribute integer) {
                 int bound = boundIntegers.indexOf(integer.index());

@@ -57,7 +57,7 @@ public final class BatchNormFolding {
                 converted.add(path);
                 QuantLog.debug(Area.BATCH_NORM_FOLDING, path + " weights got converted");
             } else {
-                QuantLog.warning(Area.BATCH_NORM_FOLDING, path + " stays: it normalises by the statistics of the batch");
+                QuantLog.warning(Area.BATCH_NORM_FOLDING, path + " stays: it normalises by statistics of the batch");
             }
         }
         return report(pairs, converted, before, run(model, sampleInput));

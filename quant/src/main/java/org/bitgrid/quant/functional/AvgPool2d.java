@@ -3,8 +3,10 @@ package org.bitgrid.quant.functional;
 import org.bitgrid.nn.F;
 import org.bitgrid.tensor.Tensor;
 
-/** Means of windows: {@code input, kernel_size, stride = None, padding = 0, ceil_mode = False, count_include_pad =
- * True, divisor_override = None}. */
+/**
+ * Means of windows: {@code input, kernel_size, stride = None, padding = 0, ceil_mode = False, count_include_pad =
+ * True, divisor_override = None}.
+ */
 public final class AvgPool2d extends FunctionalModule {
     @Override
     Tensor[] run(CallArguments arguments) {

@@ -3,8 +3,10 @@ package org.bitgrid.quant.functional;
 import org.bitgrid.nn.F;
 import org.bitgrid.tensor.Tensor;
 
-/** Normalisation by running statistics: {@code input, running_mean, running_var, weight = None, bias = None, training =
- * False, momentum = 0.1, eps = 1e-05}. */
+/**
+ * Normalisation by running statistics: {@code input, running_mean, running_var, weight = None, bias = None, training =
+ * False, momentum = 0.1, eps = 1e-05}.
+ */
 public final class BatchNorm extends FunctionalModule {
     @Override
     Tensor[] run(CallArguments arguments) {

@@ -3,7 +3,9 @@ package org.bitgrid.quant.functional;
 import org.bitgrid.nn.F;
 import org.bitgrid.tensor.Tensor;
 
-/** Largest elements of windows: {@code input, kernel_size, stride = None, padding = 0, dilation = 1, ceil_mode = False}. */
+/**
+ * Largest elements of windows: {@code input, kernel_size, stride = None, padding = 0, dilation = 1, ceil_mode = False}.
+ */
 public final class MaxPool2d extends FunctionalModule {
     @Override
     Tensor[] run(CallArguments arguments) {

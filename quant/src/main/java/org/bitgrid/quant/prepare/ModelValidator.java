@@ -133,7 +133,7 @@ public final class ModelValidator {
     }
 
     private boolean isComputing(Node.CallOp call) {
-        return !call.op().movesDataOnly() && !invariant.contains(call.functionName());
+        return call.tensorCount() > 0 && !call.op().movesDataOnly() && !invariant.contains(call.functionName());
     }
 
     private boolean isExcluded(String path) {
