@@ -40,6 +40,10 @@ public interface Magnitude {
      */
     Magnitude SAMPLED = Magnitude::sampled;
 
+    /** The result itself: for operators that select, or whose sums are exact. */
+    Magnitude OUTPUT = (function, inputs, outputs) -> atLeastOutputs(Arrays.stream(outputs)
+            .map(output -> new double[(int) output.numel()]).toArray(double[][]::new), outputs);
+
     /** This rule, or a cheaper one when it would take long for these inputs. */
     default Magnitude within(Tensor[] inputs) {
         long elements = Arrays.stream(inputs).filter(each -> each.dtype().isFloating()).mapToLong(Tensor::numel).sum();

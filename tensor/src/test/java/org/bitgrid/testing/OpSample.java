@@ -26,6 +26,8 @@ public final class OpSample {
     private final Function<Rng, Tensor[]> generator;
     private final List<ErrorSample> errors = new ArrayList<>();
     private final Set<Integer> constants = new HashSet<>();
+    private boolean exact;
+    private boolean float32;
     private double roundings;
     private String roundingsReason = "each element is rounded once";
     private Magnitude magnitude = Magnitude.CONDITION;
@@ -53,6 +55,18 @@ public final class OpSample {
         roundings = count;
         roundingsReason = reason;
         return this;
+    }
+
+    /** The definition works in float32, and kernels give the same bits. */
+    OpSample exact(String reason) {
+        exact = true;
+        return definedInFloat32(Magnitude.OUTPUT).roundings(0, reason);
+    }
+
+    /** The definition works in float32, which comparisons with double precision would not know. */
+    OpSample definedInFloat32(Magnitude rule) {
+        float32 = true;
+        return magnitude(rule);
     }
 
     OpSample magnitude(Magnitude rule) {
@@ -107,6 +121,33 @@ public final class OpSample {
     /** Inputs drawn from the generator of the sample's name. */
     public Tensor[] inputs() {
         return inputs(Seeds.rng(name));
+    }
+
+    /** What the operator's definition gives for these inputs, in double precision unless it is defined in float32. */
+    public Tensor[] expected(Tensor... inputs) {
+        return float32 ? Reference.runExactly(op, inputs) : Reference.run(op, inputs);
+    }
+
+    /**
+     * Checks what some backend gave for these inputs.
+     *
+     * @param magnitude rule for M, the sample's own or a cheaper one
+     */
+    public void check(String what, Magnitude rule, Tensor[] inputs, Tensor[] outputs) {
+        Tensor[] expected = expected(inputs);
+        if (outputs.length != expected.length) {
+            throw new AssertionError(what + ": got " + outputs.length + " outputs; expected " + expected.length);
+        }
+        double[][] magnitudes = exact ? null : rule.of(this::expected, float32 ? inputs : Inputs.toDouble(inputs),
+                expected);
+        for (int i = 0; i < outputs.length; i++) {
+            String which = what + ", output " + i + " for " + Variants.specs(inputs);
+            if (exact) {
+                Near.same(which, outputs[i], expected[i]);
+            } else {
+                Near.check(which, outputs[i], expected[i], magnitudes[i], roundings(inputs));
+            }
+        }
     }
 
     /** Runs the operator on copies of the inputs. */

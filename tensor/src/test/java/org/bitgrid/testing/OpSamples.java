@@ -29,6 +29,7 @@ public final class OpSamples {
         samples.addAll(NormSamples.all());
         samples.addAll(LossSamples.all());
         samples.addAll(OptimizerSamples.all());
+        samples.addAll(QuantSamples.all());
         Set<String> names = new HashSet<>();
         for (OpSample sample : samples) {
             if (!names.add(sample.name())) {
