@@ -2,10 +2,10 @@
 module org.bitgrid.quant {
     requires transitive org.bitgrid.nn;
 
-    exports org.bitgrid.quant;
     exports org.bitgrid.quant.config;
     exports org.bitgrid.quant.encoding;
     exports org.bitgrid.quant.export.onnx;
+    exports org.bitgrid.quant.export;
     exports org.bitgrid.quant.fold;
     exports org.bitgrid.quant.functional;
     exports org.bitgrid.quant.layers;
@@ -14,6 +14,4 @@ module org.bitgrid.quant {
     exports org.bitgrid.quant.quantizer;
     exports org.bitgrid.quant.sim;
     exports org.bitgrid.quant;
-    exports org.bitgrid.quant.export;
-    exports org.bitgrid.quant.export.onnx;
 }
