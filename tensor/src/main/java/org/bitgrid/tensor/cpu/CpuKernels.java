@@ -18,6 +18,7 @@ final class CpuKernels {
         BatchNormKernels.register();
         OptimizerKernels.register();
         IndexSelectKernels.register();
+        QuantKernels.register();
         MatMulKernels.register();
         ConvKernels.register();
     }
