@@ -41,8 +41,9 @@ final class ObservationKernels {
         });
         float[] min = QuantKernels.floats(out[0]);
         float[] max = QuantKernels.floats(out[1]);
-        Arrays.fill(min, Float.POSITIVE_INFINITY);
-        Arrays.fill(max, Float.NEGATIVE_INFINITY);
+        int elements = (int) out[0].layout().shape().numel();
+        Arrays.fill(min, 0, elements, Float.POSITIVE_INFINITY);
+        Arrays.fill(max, 0, elements, Float.NEGATIVE_INFINITY);
         long[] counts = out[2].storage().longs();
         counts[0] = 0;
         counts[1] = 0;

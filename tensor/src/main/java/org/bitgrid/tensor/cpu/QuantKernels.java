@@ -110,7 +110,7 @@ final class QuantKernels {
                 codes(x, xAt, codes, from, to, grid.scale(), grid.offset(), grid.low(), grid.high());
             } else {
                 for (int i = from; i < to; i++) {
-                    codes[i] = Math.min(Math.max(grid.unclamped(x[xAt + i]), grid.qmin()), grid.qmax());
+                    codes[i] = Math.min(Math.max(grid.unclamped(x[xAt + i]), grid.qmin()), grid.qmax()) + 0f;
                 }
             }
         });
@@ -120,7 +120,7 @@ final class QuantKernels {
                               float high) {
         for (int i = from; i < to; i++) {
             float steps = Math.min(Math.max(x[xAt + i] / scale, low), high);
-            codes[i] = (steps + CodeGrid.ROUNDER) - CodeGrid.ROUNDER - offset;
+            codes[i] = (steps + CodeGrid.ROUNDER) - CodeGrid.ROUNDER - offset + 0f;
         }
     }
 }

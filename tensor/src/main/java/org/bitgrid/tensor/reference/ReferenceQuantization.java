@@ -147,7 +147,7 @@ final class ReferenceQuantization {
 
         double code(double x, double scale, double offset) {
             double code = round(Math.rint(steps(x, scale)) - offset);
-            return Math.min(Math.max(code, qmin), qmax);
+            return Math.min(Math.max(code, qmin), qmax) + 0.0; // a code has no sign of its own
         }
 
         double fakeQuantize(double x, double scale, double offset) {
