@@ -30,7 +30,6 @@ public final class OpSamples {
         samples.addAll(LossSamples.all());
         samples.addAll(OptimizerSamples.all());
         samples.addAll(QuantSamples.all());
-        samples.addAll(QuantizationSamples.all());
         Set<String> names = new HashSet<>();
         for (OpSample sample : samples) {
             if (!names.add(sample.name())) {
