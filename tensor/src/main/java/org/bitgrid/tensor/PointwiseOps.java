@@ -1,6 +1,5 @@
 package org.bitgrid.tensor;
 
-import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
@@ -203,11 +202,5 @@ interface PointwiseOps {
 
     default Tensor erf() {
         return unary(Pointwise1.Kind.ERF);
-    }
-
-    /** this += other, of the same shape and type; returns this. */
-    default Tensor addInPlace(Tensor other) {
-        AddInPlace.apply(self(), 1, other);
-        return self();
     }
 }

@@ -13,7 +13,7 @@ import org.bitgrid.tensor.spi.TensorObserver;
  * <p>A tensor's shape and type never change. Its elements change only through methods that end in {@code InPlace}.
  * Tensors may be read from many threads.
  */
-public final class Tensor implements PointwiseOps, MathOps, ActivationOps, ReduceOps, ShapeOps,
+public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPlaceOps, ReduceOps, ShapeOps,
         ComposedOps, NnOps {
     static {
         TensorAccess.install(new Access());

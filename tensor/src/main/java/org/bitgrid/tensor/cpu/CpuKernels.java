@@ -11,6 +11,7 @@ final class CpuKernels {
     }
 
     static void register() {
+        InPlaceKernels.register();
         CpuBackend.define(Copy.class, new CopyKernel());
         CpuBackend.define(Fill.class, new FillKernel());
         PointwiseKernels.register();

@@ -20,19 +20,21 @@ record RefArray(Shape shape, double[] values) {
         return new RefArray(shape, new double[(int) shape.numel()]);
     }
 
-    /** Writes into a contiguous host tensor, rounding to its type: floats to nearest, integers towards zero. */
+    /** Writes into a host tensor of any layout, rounding to its type: floats to nearest, integers towards zero. */
     void write(Tensor target) {
         Storage storage = target.storage();
         int offset = target.layout().offset();
+        int[] places = target.isContiguous() ? null : ReferencePointwise.indices(target.layout());
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
+            int at = places == null ? offset + i : places[i];
             switch (storage.dtype()) {
-                case FLOAT32 -> storage.floats()[offset + i] = (float) value;
-                case FLOAT64 -> storage.doubles()[offset + i] = value;
-                case INT64 -> storage.longs()[offset + i] = (long) value;
-                case INT32 -> storage.ints()[offset + i] = (int) (long) value;
-                case INT8, UINT8 -> storage.bytes()[offset + i] = (byte) (long) value;
-                case BOOL -> storage.bytes()[offset + i] = (byte) (value != 0 ? 1 : 0);
+                case FLOAT32 -> storage.floats()[at] = (float) value;
+                case FLOAT64 -> storage.doubles()[at] = value;
+                case INT64 -> storage.longs()[at] = (long) value;
+                case INT32 -> storage.ints()[at] = (int) (long) value;
+                case INT8, UINT8 -> storage.bytes()[at] = (byte) (long) value;
+                case BOOL -> storage.bytes()[at] = (byte) (value != 0 ? 1 : 0);
             }
         }
     }

@@ -40,7 +40,18 @@ public final class ReferenceBackend implements Backend {
 
     /** Adds the definition of an operator. */
     static <O extends Op> void define(Class<O> type, ReferenceKernel<O> kernel) {
-        KERNELS.put(type, (op, inputs, outputs) -> run(type.cast(op), kernel, inputs, outputs));
+        KERNELS.put(type, new Kernel() {
+            @Override
+            public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
+                ReferenceBackend.run(type.cast(op), kernel, inputs, outputs);
+            }
+
+            /** Reading copies whatever the layout. */
+            @Override
+            public boolean acceptsStrides() {
+                return true;
+            }
+        });
     }
 
     /** Adds the definition of an operator that must know the types of its tensors. */

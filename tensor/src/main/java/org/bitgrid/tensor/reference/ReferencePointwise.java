@@ -7,7 +7,9 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Cast;
 import org.bitgrid.tensor.op.Copy;
+import org.bitgrid.tensor.op.CopyInPlace;
 import org.bitgrid.tensor.op.Fill;
+import org.bitgrid.tensor.op.FillInPlace;
 import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
@@ -64,6 +66,13 @@ final class ReferencePointwise {
         });
         ReferenceBackend.define(Copy.class, (op, in, out) -> copy(in[0], out[0]));
         ReferenceBackend.define(Cast.class, (op, in, out) -> copy(in[0], out[0]));
+        ReferenceBackend.define(CopyInPlace.class, (op, in, out) -> {
+            int[] from = broadcastIndices(in[1].shape(), out[0].shape());
+            for (int i = 0; i < from.length; i++) {
+                out[0].values()[i] = in[1].values()[from[i]];
+            }
+        });
+        ReferenceBackend.define(FillInPlace.class, (op, in, out) -> Arrays.fill(out[0].values(), op.value()));
         ReferenceBackend.define(Fill.class, (op, in, out) -> Arrays.fill(out[0].values(), op.value()));
         ReferenceBackend.define(AddInPlace.class, (op, in, out) -> {
             for (int i = 0; i < out[0].values().length; i++) {
