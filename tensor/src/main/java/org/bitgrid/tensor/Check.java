@@ -23,6 +23,13 @@ public final class Check {
         }
     }
 
+    /** The tensor must hold booleans. */
+    public static void bool(String operation, String argument, TensorSpec spec) {
+        if (spec.dtype() != DType.BOOL) {
+            throw new DTypeException(operation, argument + " must be bool; got " + spec.dtype());
+        }
+    }
+
     /** Two floating tensors of one operation must have one type. */
     public static void sameType(String operation, String first, TensorSpec a, String second, TensorSpec b) {
         if (a.dtype() != b.dtype()) {

@@ -37,6 +37,11 @@ interface ComposedOps {
         return Dispatch.apply(new Roll(List.of(shift), List.of(axis)), self());
     }
 
+    /** All elements moved on along several dimensions, round and round. */
+    default Tensor roll(List<Integer> shifts, List<Integer> axes) {
+        return Dispatch.apply(new Roll(shifts, axes), self());
+    }
+
     /** Copies side by side, so many along each dimension; new dimensions come first. */
     default Tensor repeat(Integer... counts) {
         return Dispatch.apply(new Repeat(Arrays.asList(counts)), self());
@@ -97,6 +102,11 @@ interface ComposedOps {
     /** The k largest elements along a dimension, and where they were (INT64). */
     default Tensor[] topk(int k, int axis) {
         return Dispatch.applyAll(new TopK(k, axis, true), self());
+    }
+
+    /** The k largest or smallest elements along a dimension, in order, and where they were (INT64). */
+    default Tensor[] topk(int k, int axis, boolean largest) {
+        return Dispatch.applyAll(new TopK(k, axis, largest), self());
     }
 
     /** Unbiased variance of all elements. */

@@ -3,8 +3,11 @@ package org.bitgrid.tensor;
 import java.util.List;
 import org.bitgrid.tensor.op.ArgReduce;
 import org.bitgrid.tensor.op.CountEqual;
+import org.bitgrid.tensor.op.CumProd;
 import org.bitgrid.tensor.op.MaxDim;
+import org.bitgrid.tensor.op.Prod;
 import org.bitgrid.tensor.op.Reduce;
+import org.bitgrid.tensor.op.Truth;
 
 /** Methods of {@link Tensor} that fold dimensions. Without dimensions named, all are folded. */
 interface ReduceOps {
@@ -94,5 +97,52 @@ interface ReduceOps {
     /** Index of the smallest element along a dimension, INT64. */
     default Tensor argmin(int axis) {
         return Dispatch.apply(new ArgReduce(false, axis, false), self());
+    }
+
+    /** Index of the smallest element in row-major order, INT64. */
+    default Tensor argmin() {
+        return Dispatch.apply(new ArgReduce(false, null, false), self());
+    }
+
+    default Tensor argmin(int axis, boolean keepDim) {
+        return Dispatch.apply(new ArgReduce(false, axis, keepDim), self());
+    }
+
+    /** Whether any element is true or not 0, BOOL. */
+    default Tensor any() {
+        return Truth.apply(self(), false, List.of(), false);
+    }
+
+    default Tensor any(List<Integer> axes, boolean keepDim) {
+        return Truth.apply(self(), false, axes, keepDim);
+    }
+
+    /** Whether all elements are true or not 0, BOOL. */
+    default Tensor all() {
+        return Truth.apply(self(), true, List.of(), false);
+    }
+
+    default Tensor all(List<Integer> axes, boolean keepDim) {
+        return Truth.apply(self(), true, axes, keepDim);
+    }
+
+    /** How many elements are not 0, INT64. */
+    default Tensor countNonzero() {
+        return self().ne(0.0).sum();
+    }
+
+    /** Product of all elements; integers give INT64. */
+    default Tensor prod() {
+        return self().reshape(-1).prod(0);
+    }
+
+    /** Product along a dimension. */
+    default Tensor prod(int axis, boolean keepDim) {
+        return Dispatch.apply(new Prod(axis, keepDim), self());
+    }
+
+    /** Products of the elements up to and including each, along a dimension. */
+    default Tensor cumprod(int axis) {
+        return Dispatch.apply(new CumProd(axis), self());
     }
 }

@@ -6,8 +6,10 @@ import java.util.List;
 import org.bitgrid.tensor.op.Expand;
 import org.bitgrid.tensor.op.Flatten;
 import org.bitgrid.tensor.op.Gather;
+import org.bitgrid.tensor.op.Nonzero;
 import org.bitgrid.tensor.op.Permute;
 import org.bitgrid.tensor.op.Reshape;
+import org.bitgrid.tensor.op.Scatter;
 import org.bitgrid.tensor.op.ScatterAdd;
 import org.bitgrid.tensor.op.Slice;
 import org.bitgrid.tensor.op.Squeeze;
@@ -125,5 +127,113 @@ interface ShapeOps {
     /** This plus elements of {@code source} at the places that {@code index} names along a dimension. */
     default Tensor scatterAdd(int axis, Tensor index, Tensor source) {
         return Dispatch.apply(new ScatterAdd(axis), self(), index, source);
+    }
+
+    /** {@code source} elements put at the places that {@code index} names along a dimension; the last of equals. */
+    default Tensor scatter(int axis, Tensor index, Tensor source) {
+        return Dispatch.apply(new Scatter(axis), self(), index, source);
+    }
+
+    /** {@code value} put at the places that {@code index} names along a dimension. */
+    default Tensor scatter(int axis, Tensor index, double value) {
+        return Scatter.apply(self(), axis, index, value);
+    }
+
+    /** Parts of these sizes along a dimension, which they must fill. */
+    default List<Tensor> split(List<Integer> sizes, int axis) {
+        Shape shape = self().spec().shape();
+        int at = shape.checkedAxis("split", axis);
+        int total = sizes.stream().mapToInt(Integer::intValue).sum();
+        if (shape.rank() == 0 || total != shape.dim(at) || sizes.stream().anyMatch(size -> size < 0)) {
+            throw new ShapeException("split", "sizes must fill dimension " + at + " of " + shape + "; got " + sizes);
+        }
+        List<Tensor> parts = new ArrayList<>();
+        int start = 0;
+        for (int size : sizes) {
+            parts.add(slice(at, start, (long) start + size));
+            start += size;
+        }
+        return parts;
+    }
+
+    /** All indices of a dimension, which is dropped. */
+    default List<Tensor> unbind(int axis) {
+        Shape shape = self().spec().shape();
+        int at = shape.checkedAxis("unbind", axis);
+        if (shape.rank() == 0) {
+            throw new ShapeException("unbind", "a tensor without dimensions has no parts; got " + shape);
+        }
+        List<Tensor> parts = new ArrayList<>();
+        for (int i = 0; i < shape.dim(at); i++) {
+            parts.add(select(at, i));
+        }
+        return parts;
+    }
+
+    /** Without all dimensions of size 1. */
+    default Tensor squeeze() {
+        Tensor x = self();
+        for (int i = x.rank() - 1; i >= 0; i--) {
+            x = x.squeeze(i);
+        }
+        return x;
+    }
+
+    /** {@link #expand} to the shape of another tensor. */
+    default Tensor expandAs(Tensor other) {
+        return expand(other.shape().toArray());
+    }
+
+    /** {@link #view} with the shape of another tensor. */
+    default Tensor viewAs(Tensor other) {
+        return view(other.shape().toArray());
+    }
+
+    /** Dimension {@code axis} cut into several; one of their sizes may be -1. */
+    default Tensor unflatten(int axis, int... sizes) {
+        Shape shape = self().spec().shape();
+        int at = shape.checkedAxis("unflatten", axis);
+        int[] dims = new int[shape.rank() - 1 + sizes.length];
+        for (int i = 0; i < dims.length; i++) {
+            dims[i] = i < at ? shape.dim(i) : i < at + sizes.length ? sizes[i - at] : shape.dim(i - sizes.length + 1);
+        }
+        return reshape(dims);
+    }
+
+    /** Dimension {@code from} moved to place {@code to}. */
+    default Tensor movedim(int from, int to) {
+        Shape shape = self().spec().shape();
+        List<Integer> order = new ArrayList<>();
+        for (int i = 0; i < shape.rank(); i++) {
+            order.add(i);
+        }
+        Integer moved = order.remove(shape.checkedAxis("movedim", from));
+        order.add(shape.checkedAxis("movedim", to), moved);
+        return permute(order);
+    }
+
+    /** Each index of a dimension so many times, one after the other. */
+    default Tensor repeatInterleave(int count, int axis) {
+        Shape shape = self().spec().shape();
+        int at = shape.checkedAxis("repeatInterleave", axis);
+        int[] expanded = shape.slice(0, at + 1).concat(Shape.of(count)).concat(shape.slice(at + 1, shape.rank()))
+                .toArray();
+        return unsqueeze(at + 1).expand(expanded).flatten(at, at + 1);
+    }
+
+    /** Coordinates (count, rank) INT64 of the elements that are not 0; an error while tracing. */
+    default Tensor nonzero() {
+        self().checkReadable("nonzero");
+        int count = Math.toIntExact(self().countNonzero().itemLong());
+        return Dispatch.apply(new Nonzero(count), self());
+    }
+
+    /** The elements (count) where the mask (BOOL) holds, both broadcast; an error while tracing. */
+    default Tensor maskedSelect(Tensor mask) {
+        Check.bool("masked_select", "mask", mask.spec());
+        int[] dims = Shape.broadcast("masked_select", self().spec().shape(), mask.spec().shape()).toArray();
+        mask.checkReadable("maskedSelect");
+        Tensor places = mask.expand(dims).reshape(-1).nonzero().reshape(-1);
+        return self().expand(dims).reshape(-1).indexSelect(0, places);
     }
 }

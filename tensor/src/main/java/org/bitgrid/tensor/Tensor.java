@@ -13,8 +13,8 @@ import org.bitgrid.tensor.spi.TensorObserver;
  * <p>A tensor's shape and type never change. Its elements change only through methods that end in {@code InPlace}.
  * Tensors may be read from many threads.
  */
-public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPlaceOps, ReduceOps, ShapeOps,
-        ComposedOps, NnOps {
+public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPlaceOps, ReduceOps,
+        ShapeOps, ComposedOps, MatrixOps, NnOps {
     static {
         TensorAccess.install(new Access());
     }
@@ -186,7 +186,7 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
         return storage;
     }
 
-    private void checkReadable(String method) {
+    void checkReadable(String method) {
         if (device.isMeta()) {
             TensorObserver observer = ThreadState.current().observer;
             if (observer != null) {

@@ -3,7 +3,9 @@ package org.bitgrid.tensor;
 import java.util.Arrays;
 import java.util.List;
 import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.Einsum;
 import org.bitgrid.tensor.op.Fill;
+import org.bitgrid.tensor.op.Where;
 
 /** Makes tensors. Data is copied in; shapes are row-major. */
 public final class Tensors {
@@ -151,5 +153,62 @@ public final class Tensors {
     /** Joins tensors of one shape along a new dimension. */
     public static Tensor stack(List<Tensor> tensors, int axis) {
         return cat(tensors.stream().map(t -> t.unsqueeze(axis)).toList(), axis);
+    }
+
+    /** Sums of products in Einstein's notation, such as {@code bij,bjk->bik}; see {@link Einsum}. */
+    public static Tensor einsum(String equation, Tensor... operands) {
+        return Dispatch.function(new Einsum(equation), operands);
+    }
+
+    /** {@code a} where the condition (BOOL) holds, else {@code b}; all are broadcast, types promoted. */
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        return Where.apply(condition, a, b);
+    }
+
+    /** FLOAT32 matrix with ones on its diagonal. */
+    public static Tensor eye(int size) {
+        return ones(size).diag(0);
+    }
+
+    /** FLOAT32: {@code count} numbers from {@code first} to {@code last}, evenly spaced. */
+    public static Tensor linspace(double first, double last, int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            // From the nearer end, so that both ends are exact.
+            double step = (last - first) / Math.max(1, count - 1);
+            values[i] = (float) (i < count / 2 ? first + step * i : count == 1 ? first : last - step * (count - 1 - i));
+        }
+        return of(values, count);
+    }
+
+    /** INT64: first, first + step, … up to but without {@code end}. */
+    public static Tensor arange(long first, long end, long step) {
+        if (step == 0 || end < first != step < 0 && end != first) {
+            throw new ShapeException("arange", "step must lead from the first to the end; got " + first + " to " + end
+                    + " by " + step);
+        }
+        long[] values = new long[Math.toIntExact((Math.abs(end - first) + Math.abs(step) - 1) / Math.abs(step))];
+        Arrays.setAll(values, i -> first + i * step);
+        return of(values, values.length);
+    }
+
+    /** INT64, uniform from {@code least} to {@code end} (exclusive). */
+    public static Tensor randint(Rng rng, int least, int end, int... dims) {
+        long[] values = new long[elements("randint", dims)];
+        Arrays.setAll(values, i -> least + rng.nextInt(end - least));
+        return of(values, dims);
+    }
+
+    /** INT64: 0 to count - 1 in random order. */
+    public static Tensor randperm(Rng rng, int count) {
+        long[] values = new long[count];
+        Arrays.setAll(values, i -> i);
+        for (int i = count - 1; i > 0; i--) {
+            int other = rng.nextInt(i + 1);
+            long value = values[i];
+            values[i] = values[other];
+            values[other] = value;
+        }
+        return of(values, count);
     }
 }

@@ -20,19 +20,23 @@ public record ScatterAdd(int axis) implements Op {
 
     @Override
     public List<TensorSpec> infer(List<TensorSpec> inputs) {
-        Check.count(name(), inputs, 3, 3);
+        return infer(name(), axis, inputs);
+    }
+
+    static List<TensorSpec> infer(String operation, int axis, List<TensorSpec> inputs) {
+        Check.count(operation, inputs, 3, 3);
         TensorSpec x = inputs.get(0);
         TensorSpec index = inputs.get(1);
         TensorSpec source = inputs.get(2);
-        Check.sameType(name(), "tensor", x, "source", source);
-        Gather.checkIndex(name(), axis, x.shape(), index);
+        Check.sameType(operation, "tensor", x, "source", source);
+        Gather.checkIndex(operation, axis, x.shape(), index);
         Shape shape = source.shape();
         boolean fits = shape.rank() == index.shape().rank();
         for (int i = 0; fits && i < shape.rank(); i++) {
             fits = index.shape().dim(i) <= shape.dim(i);
         }
         if (!fits) {
-            throw new ShapeException(name(), "index must not be larger than the source; got index " + index.shape()
+            throw new ShapeException(operation, "index must not be larger than the source; got index " + index.shape()
                     + " for source " + shape);
         }
         return List.of(x);
@@ -46,22 +50,23 @@ public record ScatterAdd(int axis) implements Op {
     @Override
     public Tensor[] vjp(VjpContext context) {
         Tensor grad = context.gradOutput();
-        Tensor[] grads = {context.needs(0) ? grad : null, null, null};
-        if (context.needs(2)) {
-            Tensor gathered = grad.gather(axis, context.input(1));
-            Shape index = context.inputSpec(1).shape();
-            Shape source = context.inputSpec(2).shape();
-            for (int i = 0; i < source.rank(); i++) {
-                // Source elements beyond the index were not used.
-                if (index.dim(i) < source.dim(i)) {
-                    Shape whole = gathered.spec().shape().with(i, source.dim(i));
-                    gathered = Slice.Grad.apply(new Slice(i, 0, index.dim(i), 1), gathered,
-                            context.inputSpec(2).withShape(whole));
-                }
+        return new Tensor[] {context.needs(0) ? grad : null, null,
+            context.needs(2) ? sourceGrad(axis, grad, context.input(1), context) : null};
+    }
+
+    /** What flows to each source element; those beyond the index were not used. */
+    static Tensor sourceGrad(int axis, Tensor grad, Tensor index, VjpContext context) {
+        Tensor gathered = grad.gather(axis, index);
+        Shape used = context.inputSpec(1).shape();
+        Shape source = context.inputSpec(2).shape();
+        for (int i = 0; i < source.rank(); i++) {
+            if (used.dim(i) < source.dim(i)) {
+                Shape whole = gathered.spec().shape().with(i, source.dim(i));
+                gathered = Slice.Grad.apply(new Slice(i, 0, used.dim(i), 1), gathered,
+                        context.inputSpec(2).withShape(whole));
             }
-            grads[2] = gathered;
         }
-        return grads;
+        return gathered;
     }
 
     @Override

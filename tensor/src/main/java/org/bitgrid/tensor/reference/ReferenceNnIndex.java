@@ -6,6 +6,7 @@ import org.bitgrid.tensor.op.ArgReduce;
 import org.bitgrid.tensor.op.Dropout;
 import org.bitgrid.tensor.op.Gather;
 import org.bitgrid.tensor.op.MaxDim;
+import org.bitgrid.tensor.op.Scatter;
 import org.bitgrid.tensor.op.ScatterAdd;
 
 /** Definitions of operators that select elements: by index, by size, by chance. */
@@ -26,6 +27,14 @@ final class ReferenceNnIndex {
             int[] from = places(in[1].shape(), in[2].shape());
             for (int i = 0; i < to.length; i++) {
                 out[0].values()[to[i]] += in[2].values()[from[i]];
+            }
+        });
+        ReferenceBackend.define(Scatter.class, (op, in, out) -> {
+            System.arraycopy(in[0].values(), 0, out[0].values(), 0, in[0].values().length);
+            int[] to = targets(op.name(), op.axis(), in[1], in[0].shape());
+            int[] from = places(in[1].shape(), in[2].shape());
+            for (int i = 0; i < to.length; i++) {
+                out[0].values()[to[i]] = in[2].values()[from[i]];
             }
         });
         ReferenceBackend.define(MaxDim.class, ReferenceNnIndex::maxDim);

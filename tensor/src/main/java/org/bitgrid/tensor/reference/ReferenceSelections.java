@@ -6,6 +6,7 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.op.CumSum;
 import org.bitgrid.tensor.op.Gather;
 import org.bitgrid.tensor.op.IndexSelect;
+import org.bitgrid.tensor.op.Nonzero;
 import org.bitgrid.tensor.op.Sort;
 
 /** Definitions of operators that pick, order and add up along one dimension. */
@@ -22,6 +23,19 @@ final class ReferenceSelections {
         ReferenceBackend.define(IndexSelect.Grad.class, (op, in, out) ->
                 walk(op.name(), out[0].shape(), op.axis(), in[1].values(), (whole, part) ->
                         out[0].values()[whole] += in[0].values()[part]));
+        ReferenceBackend.define(Nonzero.class, (op, in, out) -> {
+            int row = 0;
+            for (int i = 0; i < in[0].values().length; i++) {
+                if (in[0].values()[i] != 0) {
+                    int rest = i;
+                    for (int d = in[0].rank() - 1; d >= 0; d--) {
+                        out[0].values()[row * in[0].rank() + d] = rest % in[0].dim(d);
+                        rest /= in[0].dim(d);
+                    }
+                    row++;
+                }
+            }
+        });
         ReferenceBackend.define(CumSum.class, (op, in, out) -> {
             for (Line line : Line.along(in[0].shape(), op.axis())) {
                 double sum = 0;

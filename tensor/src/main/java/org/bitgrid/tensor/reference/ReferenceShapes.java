@@ -5,6 +5,7 @@ import org.bitgrid.tensor.Layout;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.op.ArgReduce;
 import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.Diagonal;
 import org.bitgrid.tensor.op.MatMul;
 import org.bitgrid.tensor.op.Reduce;
 import org.bitgrid.tensor.op.Slice;
@@ -20,6 +21,12 @@ final class ReferenceShapes {
         ReferenceBackend.define(Cat.class, ReferenceShapes::cat);
         ReferenceBackend.define(Slice.Grad.class, (op, in, out) -> {
             int[] places = ReferencePointwise.indices(op.slice().view(Layout.contiguous(op.shape())));
+            for (int i = 0; i < places.length; i++) {
+                out[0].values()[places[i]] = in[0].values()[i];
+            }
+        });
+        ReferenceBackend.define(Diagonal.Embed.class, (op, in, out) -> {
+            int[] places = ReferencePointwise.indices(op.diagonal().view(Layout.contiguous(op.shape())));
             for (int i = 0; i < places.length; i++) {
                 out[0].values()[places[i]] = in[0].values()[i];
             }
