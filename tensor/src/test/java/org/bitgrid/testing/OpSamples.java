@@ -22,6 +22,9 @@ public final class OpSamples {
     private static List<OpSample> collect() {
         List<OpSample> samples = new ArrayList<>();
         samples.addAll(PointwiseSamples.all());
+        samples.addAll(ActivationSamples.all());
+        samples.addAll(MatrixSamples.all());
+        samples.addAll(SelectionSamples.all());
         samples.addAll(ReduceSamples.all());
         samples.addAll(ShapeSamples.all());
         samples.addAll(IndexSamples.all());

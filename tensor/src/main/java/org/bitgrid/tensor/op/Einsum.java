@@ -119,11 +119,10 @@ public record Einsum(String equation) implements ComposedOp {
             Check.sameType(name(), "first operand", inputs.get(0), "another", each);
         }
         Letters letters = letters(shapes);
-        Map<Character, Integer> sizes = sizes(letters, shapes);
         for (int i = 0; i < shapes.size(); i++) {
             checkDiagonals(letters.operands.get(i), shapes.get(i));
         }
-        return List.of(inputs.get(0).withShape(shape(letters.result, sizes)));
+        return List.of(inputs.get(0).withShape(shape(letters.result, sizes(letters, shapes))));
     }
 
     private void checkDiagonals(String own, Shape shape) {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.bitgrid.tensor.Check;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.TensorSpec;
 
 /**
@@ -28,5 +29,10 @@ public record Nonzero(int count) implements NotDifferentiable {
         Check.count(name(), inputs, 1, 1);
         TensorSpec x = inputs.get(0);
         return List.of(new TensorSpec(Shape.of(count, x.shape().rank()), DType.INT64, x.device()));
+    }
+
+    /** The error of kernels that find another number of elements. */
+    public ShapeException otherCount(int found) {
+        return new ShapeException(name(), "found " + found + " elements that are not 0; expected " + count);
     }
 }

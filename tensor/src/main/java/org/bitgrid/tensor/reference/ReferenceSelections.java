@@ -24,6 +24,10 @@ final class ReferenceSelections {
                 walk(op.name(), out[0].shape(), op.axis(), in[1].values(), (whole, part) ->
                         out[0].values()[whole] += in[0].values()[part]));
         ReferenceBackend.define(Nonzero.class, (op, in, out) -> {
+            int found = (int) Arrays.stream(in[0].values()).filter(value -> value != 0).count();
+            if (found != op.count()) {
+                throw op.otherCount(found);
+            }
             int row = 0;
             for (int i = 0; i < in[0].values().length; i++) {
                 if (in[0].values()[i] != 0) {
