@@ -33,8 +33,9 @@ final class SelectionSamples {
                         + "source; .*", Tensors.ones(2), Tensors.arange(2), Tensors.ones(1)));
         samples.add(OpSample.of("scatter of fewer than there are", new Scatter(0), rng -> new Tensor[] {
             Inputs.floats(rng, 4, 3), Tensors.of(new int[] {2, 0}, 1, 2), Inputs.floats(rng, 2, 3)}));
-        samples.add(OpSample.one("nonzero", new Nonzero(3), rng -> Tensors.of(new double[] {0, 1, 0, -2, 0, 3}, 2, 3)
-                .to(DType.FLOAT32)));
+        samples.add(OpSample.one("nonzero", new Nonzero(6), rng -> Inputs.floats(rng, 2, 3))
+                .refuses(() -> new Nonzero(2), ShapeException.class, "nonzero: found 1 elements that are not 0; "
+                        + "expected 2", Tensors.of(0f, 3f)));
         for (boolean all : new boolean[] {true, false}) {
             String name = all ? "all" : "any";
             samples.add(OpSample.one(name, new Truth(all, List.of(), false), rng -> Inputs.bools(rng, 4, 3)));
