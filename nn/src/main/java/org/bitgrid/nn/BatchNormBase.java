@@ -78,6 +78,11 @@ public abstract class BatchNormBase<B extends BatchNormBase<B>> extends Module {
         return momentum;
     }
 
+    /** Sets the part of a new batch in the running statistics of a layer that is in use; see {@link #momentum}. */
+    public final void setMomentum(Double value) {
+        momentum = value;
+    }
+
     public final boolean affine() {
         return affine;
     }

@@ -15,6 +15,7 @@ import org.bitgrid.nn.graph.GraphPatch;
 import org.bitgrid.nn.graph.Node;
 import org.bitgrid.quant.QuantLog;
 import org.bitgrid.quant.QuantLog.Area;
+import org.bitgrid.quant.sim.QuantizationSimModel;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensor;
@@ -91,6 +92,19 @@ public final class BatchNormFolding {
                     candidate.forward()));
         }
         return pairs;
+    }
+
+    /**
+     * Folds the batch norms behind the layers of a simulation into weights and into the ranges of their quantizers, in
+     * place: min and max of each channel are multiplied by c, so that quantized weights keep their codes. The batch
+     * norm's output quantizer becomes the layer's. Pairs for which this cannot be done (an output quantizer between
+     * them, a quantized bias, a weight without ranges per channel) stay, with a warning each.
+     *
+     * @return the folded pairs; their layers and norms are the simulation's quantized modules
+     * @throws StateException when a batch norm could only be folded into the layer behind it; nothing is changed then
+     */
+    public static List<FoldedPair> foldAllBatchNormsToScale(QuantizationSimModel sim) {
+        return new ScaleFolding(sim).foldAll();
     }
 
     private static void check(GraphModule model, Map<String, Node.CallModule> calls, FoldCandidate candidate) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.bitgrid.nn.BatchNormBase;
 import org.bitgrid.nn.Identity;
 import org.bitgrid.nn.Module;
@@ -18,16 +19,27 @@ import org.bitgrid.nn.graph.Node;
 /** Finds layers next to batch norms in a graph. */
 final class FoldSearch {
     private final GraphModule model;
+    private final UnaryOperator<Module> layerOf;
     private final Map<Node, List<Node>> users;
     private final Map<String, Integer> calls = new HashMap<>();
     private final Map<Parameter, Integer> owners = new IdentityHashMap<>();
 
     FoldSearch(GraphModule model) {
+        this(model, UnaryOperator.identity());
+    }
+
+    /** @param layerOf the layer that a module of the graph is, or wraps */
+    FoldSearch(GraphModule model, UnaryOperator<Module> layerOf) {
         this.model = model;
+        this.layerOf = layerOf;
         users = model.graph().users();
         calls().forEach(call -> calls.merge(call.path(), 1, Integer::sum));
         model.modules().forEach(module -> module.ownParameters().values().forEach(parameter ->
                 owners.merge(parameter, 1, Integer::sum)));
+    }
+
+    private Module layer(Node.CallModule call) {
+        return layerOf.apply(model.get(call.path()));
     }
 
     private List<Node.CallModule> calls() {
@@ -40,7 +52,7 @@ final class FoldSearch {
         Set<String> taken = new HashSet<>();
         for (boolean forward : new boolean[] {false, true}) {
             for (Node.CallModule call : calls()) {
-                Optional<FoldableLayer> layer = FoldableLayer.of(model.get(call.path()));
+                Optional<FoldableLayer> layer = FoldableLayer.of(layer(call));
                 if (layer.isPresent() && (forward ? layer.get().forward() : layer.get().backward())) {
                     Node.CallModule norm = forward ? before(call) : after(call);
                     if (norm != null && fits(call, layer.get(), norm, forward) && !taken.contains(norm.path())) {
@@ -55,7 +67,7 @@ final class FoldSearch {
 
     /** Paths of all batch norms that the graph calls, in order. */
     List<String> norms() {
-        return calls().stream().filter(call -> model.get(call.path()) instanceof BatchNormBase<?>)
+        return calls().stream().filter(call -> layer(call) instanceof BatchNormBase<?>)
                 .map(Node.CallModule::path).distinct().toList();
     }
 
@@ -67,7 +79,7 @@ final class FoldSearch {
             if (next.size() != 1 || !(next.get(0) instanceof Node.CallModule user)) {
                 return null;
             }
-            if (!(model.get(user.path()) instanceof Identity)) {
+            if (!(layer(user) instanceof Identity)) {
                 return user;
             }
             current = user;
@@ -82,7 +94,7 @@ final class FoldSearch {
             if (!(source instanceof Node.CallModule producer) || users.get(producer).size() != 1) {
                 return null;
             }
-            if (!(model.get(producer.path()) instanceof Identity)) {
+            if (!(layer(producer) instanceof Identity)) {
                 return producer;
             }
             current = producer;
@@ -90,7 +102,7 @@ final class FoldSearch {
     }
 
     private boolean fits(Node.CallModule call, FoldableLayer layer, Node.CallModule normCall, boolean forward) {
-        Module module = model.get(normCall.path());
+        Module module = layer(normCall);
         if (!(module instanceof BatchNormBase<?> norm) || norm.runningMean() == null) {
             return false;
         }

@@ -51,11 +51,16 @@ record FoldableLayer(Module module, Parameter weight, Parameter bias, Consumer<P
     record Normalization(Tensor scale, Tensor mean, Tensor shift) {
         /** That of a batch norm in evaluation; without weight and bias γ is 1 and β is 0. */
         static Normalization of(BatchNormBase<?> norm) {
+            return of(norm, norm.weight() == null ? null : norm.weight().held(),
+                    norm.bias() == null ? null : norm.bias().held());
+        }
+
+        /** That of a batch norm with other weight and bias, which may be null. */
+        static Normalization of(BatchNormBase<?> norm, Tensor weight, Tensor bias) {
             Tensor mean = norm.runningMean().tensor();
             Tensor deviation = norm.runningVar().tensor().add(norm.epsilon()).sqrt();
-            Tensor weight = norm.weight() == null ? Tensors.onesLike(mean) : norm.weight().held();
-            Tensor shift = norm.bias() == null ? Tensors.zerosLike(mean) : norm.bias().held();
-            return new Normalization(weight.div(deviation), mean, shift);
+            return new Normalization((weight == null ? Tensors.onesLike(mean) : weight).div(deviation), mean,
+                    bias == null ? Tensors.zerosLike(mean) : bias);
         }
     }
 

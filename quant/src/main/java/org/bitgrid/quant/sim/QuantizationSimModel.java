@@ -241,6 +241,13 @@ public final class QuantizationSimModel {
 
     // ------------------------------------------------------------------ changing it
 
+    /** Replaces a quantized module by one that has no quantizers: how folding leaves an {@code Identity} behind. */
+    public void replaceByPlain(String path, Module plain) {
+        quantizedModule(path);
+        model.setModule(path, plain);
+        quantized.remove(path);
+    }
+
     /** All layers, to be changed together; see {@link LayerSelection#where}. */
     public LayerSelection layers() {
         return new LayerSelection(this, quantized);

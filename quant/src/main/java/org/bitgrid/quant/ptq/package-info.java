@@ -1,0 +1,2 @@
+/** Techniques that make quantized models better without training them. */
+package org.bitgrid.quant.ptq;
