@@ -32,7 +32,7 @@ final class ConvKernels {
         Window2d window = conv.window();
         Shape x = in[0].layout().shape();
         Shape y = out[0].layout().shape();
-        PatchGrid grid = new PatchGrid(x.dim(2), x.dim(3), y.dim(2), y.dim(3), window.strideH(), window.strideW(),
+        PatchGrid grid = PatchGrid.of(x.dim(2), x.dim(3), y.dim(2), y.dim(3), window.strideH(), window.strideW(),
                 taps(window, true), taps(window, false));
         int groups = conv.groups();
         int channels = x.dim(1) / groups;
@@ -96,7 +96,7 @@ final class ConvKernels {
             }
         }
         int[] used = Arrays.copyOf(taps, count);
-        PatchGrid grid = new PatchGrid(y.dim(2), y.dim(3), gridH, gridW, 1, 1, Arrays.copyOf(tapH, count),
+        PatchGrid grid = PatchGrid.of(y.dim(2), y.dim(3), gridH, gridW, 1, 1, Arrays.copyOf(tapH, count),
                 Arrays.copyOf(tapW, count));
         int channels = x.dim(1) / op.groups();
         int filters = y.dim(1) / op.groups();
@@ -141,7 +141,7 @@ final class ConvKernels {
         Shape y = in[1].layout().shape();
         int[] tapH = taps(window, true);
         int[] tapW = taps(window, false);
-        PatchGrid grid = new PatchGrid(x.dim(2), x.dim(3), y.dim(2), y.dim(3), window.strideH(), window.strideW(), tapH,
+        PatchGrid grid = PatchGrid.of(x.dim(2), x.dim(3), y.dim(2), y.dim(3), window.strideH(), window.strideW(), tapH,
                 tapW);
         int channels = x.dim(1) / conv.groups();
         int filters = y.dim(1) / conv.groups();
