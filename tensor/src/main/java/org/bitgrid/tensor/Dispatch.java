@@ -8,6 +8,7 @@ import org.bitgrid.tensor.op.HostOp;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.ViewOp;
 import org.bitgrid.tensor.spi.Backend;
+import org.bitgrid.tensor.spi.CarriedEncoding;
 import org.bitgrid.tensor.spi.GradEngine;
 import org.bitgrid.tensor.spi.Interceptor;
 import org.bitgrid.tensor.spi.Kernel;
@@ -108,6 +109,20 @@ public final class Dispatch {
     }
 
     private static Tensor[] compute(Op op, Tensor[] inputs) {
+        Tensor[] outputs = computePlain(op, inputs);
+        if (inputs.length > 0 && inputs[0].encoding != null) {
+            carryEncoding(op, inputs[0].encoding, outputs);
+        }
+        return outputs;
+    }
+
+    private static void carryEncoding(Op op, CarriedEncoding encoding, Tensor[] outputs) {
+        for (int i = 0; i < outputs.length; i++) {
+            outputs[i].encoding = encoding.after(op, i, outputs[i]);
+        }
+    }
+
+    private static Tensor[] computePlain(Op op, Tensor[] inputs) {
         boolean meta = anyMeta(inputs);
         List<TensorSpec> outputSpecs = op.infer(specs(inputs));
         if (meta) {

@@ -2,6 +2,7 @@ package org.bitgrid.tensor;
 
 import org.bitgrid.tensor.op.Cast;
 import org.bitgrid.tensor.op.Copy;
+import org.bitgrid.tensor.spi.CarriedEncoding;
 import org.bitgrid.tensor.spi.GradEngine;
 import org.bitgrid.tensor.spi.TensorAccess;
 import org.bitgrid.tensor.spi.TensorObserver;
@@ -23,7 +24,7 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
     private final Layout layout;
     private final Device device;
     Object gradState;
-    private Object encoding;
+    CarriedEncoding encoding;
 
     Tensor(Storage storage, Layout layout, Device device) {
         this.storage = storage;
@@ -215,7 +216,9 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
 
     /** The same elements outside the gradient graph. */
     public Tensor detach() {
-        return new Tensor(storage, layout, device);
+        Tensor detached = new Tensor(storage, layout, device);
+        detached.encoding = encoding;
+        return detached;
     }
 
     /** Whether gradients flow to or through this tensor. */
@@ -291,12 +294,12 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
         }
 
         @Override
-        public Object encoding(Tensor tensor) {
+        public CarriedEncoding encoding(Tensor tensor) {
             return tensor.encoding;
         }
 
         @Override
-        public void setEncoding(Tensor tensor, Object encoding) {
+        public void setEncoding(Tensor tensor, CarriedEncoding encoding) {
             tensor.encoding = encoding;
         }
 
@@ -322,7 +325,7 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
 
         @Override
         public Tensor alias(Tensor tensor) {
-            return new Tensor(tensor.storage, tensor.layout, tensor.device);
+            return tensor.detach();
         }
     }
 }

@@ -1,9 +1,11 @@
 package org.bitgrid.quant.encoding;
 
 import java.util.List;
+import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.Op;
 
 /**
  * The view under which block-wise quantization is plain broadcasting: a tensor (d0, d1, …) becomes (s0, b0, s1, b1, …),
@@ -50,6 +52,24 @@ public final class Blocks {
             dims[lead + 2 * i + 1] = block;
         }
         return tensor.reshape(dims);
+    }
+
+    /**
+     * Runs an operator of (x, scale, offset), or of (x, scale), with each block's own scale.
+     *
+     * @param scales    scale and offset of one shape, or scale alone
+     * @param blockSize as for {@link #view}; empty for plain broadcasting
+     */
+    public static Tensor apply(String operation, Op op, List<Integer> blockSize, Tensor x, Tensor... scales) {
+        Tensor[] inputs = new Tensor[1 + scales.length];
+        Shape shape = scales[0].spec().shape();
+        boolean blocked = !blockSize.isEmpty();
+        inputs[0] = blocked ? view(operation, x, shape, blockSize) : x;
+        for (int i = 0; i < scales.length; i++) {
+            inputs[1 + i] = blocked ? scales[i].reshape(interleaved(shape).toArray()) : scales[i];
+        }
+        Tensor y = Dispatch.apply(op, inputs);
+        return blocked ? y.reshape(x.spec().shape().toArray()) : y;
     }
 
     /** Block sizes without -1, for a tensor of this shape. */

@@ -29,6 +29,11 @@ public record Grid(long qmin, long qmax) {
         return signed ? new Grid(-codes / 2, codes / 2 - 1) : new Grid(0, codes - 1);
     }
 
+    /** The grid of this many steps: from 0, or centred so that qmin = -ceil(steps / 2) when signed. */
+    public static Grid ofSteps(long steps, boolean signed) {
+        return signed ? new Grid(-(steps - steps / 2), steps / 2) : new Grid(0, steps);
+    }
+
     /** Number of steps between the lowest and the highest code. */
     public long steps() {
         return qmax - qmin;

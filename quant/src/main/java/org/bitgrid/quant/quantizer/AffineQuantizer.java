@@ -20,6 +20,7 @@ import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
+import org.bitgrid.tensor.op.Op;
 
 /**
  * A quantizer to evenly spaced numbers. Its range is two parameters, {@code min} and {@code max}, which may learn; scale
@@ -339,23 +340,16 @@ public abstract class AffineQuantizer extends Quantizer {
     private Tensor run(Tensor x, Scale given) {
         DType type = x.spec().dtype();
         AffineEncoding encoding = given.encoding();
-        Scale with = new Scale(given.scale().to(type), given.offset().to(type), encoding, given.reciprocal());
-        if (encoding.blockSize().isEmpty()) {
-            return attach(apply(x, with), encoding);
-        }
-        int[] interleaved = Blocks.interleaved(encoding.shape()).toArray();
-        Tensor viewed = Blocks.view(typeName(), x, encoding.shape(), encoding.blockSize());
-        Tensor y = apply(viewed, new Scale(with.scale().reshape(interleaved), with.offset().reshape(interleaved), encoding,
-                false));
-        return attach(y.reshape(x.spec().shape().toArray()), encoding);
+        return attach(Blocks.apply(typeName(), operator(encoding, given.reciprocal()), encoding.blockSize(), x,
+                given.scale().to(type), given.offset().to(type)), encoding);
     }
 
     private Tensor attach(Tensor y, AffineEncoding encoding) {
         return y.device().isMeta() ? y : encodingOfOutput(encoding).attach(y);
     }
 
-    /** Quantizes a tensor to which scale and offset are broadcast. */
-    protected abstract Tensor apply(Tensor x, Scale with);
+    /** The operator of (x, scale, offset) that quantizes. */
+    protected abstract Op operator(AffineEncoding encoding, boolean reciprocal);
 
     /** What is known of the tensors that come out. */
     protected abstract TensorEncoding encodingOfOutput(AffineEncoding encoding);

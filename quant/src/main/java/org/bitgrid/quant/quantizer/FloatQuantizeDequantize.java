@@ -11,7 +11,6 @@ import org.bitgrid.quant.encoding.TensorEncoding;
 import org.bitgrid.quant.observe.EncodingAnalyzer;
 import org.bitgrid.quant.observe.MinMaxAnalyzer;
 import org.bitgrid.quant.observe.Range;
-import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.StateException;
@@ -211,16 +210,8 @@ public final class FloatQuantizeDequantize extends Quantizer {
     private Tensor run(Tensor x, FloatEncoding encoding) {
         FloatFakeQuantize op = new FloatFakeQuantize(format.mantissaBits(), format.minExponent(), format.max(), saturating,
                 format.finite(), straightThrough);
-        Shape own = encoding.shape();
-        Tensor scale = Tensors.of(encoding.scale(), own.toArray()).to(x.spec().dtype());
-        Tensor y;
-        if (encoding.blockSize().isEmpty()) {
-            y = Dispatch.apply(op, x, scale);
-        } else {
-            Tensor viewed = Blocks.view(typeName(), x, own, encoding.blockSize());
-            y = Dispatch.apply(op, viewed, scale.reshape(Blocks.interleaved(own).toArray()))
-                    .reshape(x.spec().shape().toArray());
-        }
+        Tensor scale = Tensors.of(encoding.scale(), encoding.shape().toArray()).to(x.spec().dtype());
+        Tensor y = Blocks.apply(typeName(), op, encoding.blockSize(), x, scale);
         return y.device().isMeta() ? y : new TensorEncoding(encoding, false).attach(y);
     }
 

@@ -5,10 +5,9 @@ import org.bitgrid.quant.encoding.AffineEncoding;
 import org.bitgrid.quant.encoding.Grid;
 import org.bitgrid.quant.encoding.TensorEncoding;
 import org.bitgrid.quant.observe.EncodingAnalyzer;
-import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
-import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.Op;
 
 /** Turns every element into its code: a whole number of the grid, stored as floating point. */
 public final class Quantize extends AffineQuantizer {
@@ -43,10 +42,8 @@ public final class Quantize extends AffineQuantizer {
     }
 
     @Override
-    protected Tensor apply(Tensor x, Scale with) {
-        Grid grid = with.encoding().grid();
-        return Dispatch.apply(new org.bitgrid.tensor.op.Quantize(grid.qmin(), grid.qmax()), x, with.scale(),
-                with.offset());
+    protected Op operator(AffineEncoding encoding, boolean reciprocal) {
+        return new org.bitgrid.tensor.op.Quantize(encoding.grid().qmin(), encoding.grid().qmax());
     }
 
     @Override

@@ -5,10 +5,9 @@ import org.bitgrid.quant.encoding.AffineEncoding;
 import org.bitgrid.quant.encoding.Grid;
 import org.bitgrid.quant.encoding.TensorEncoding;
 import org.bitgrid.quant.observe.EncodingAnalyzer;
-import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
-import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.FakeQuantize;
+import org.bitgrid.tensor.op.Op;
 
 /** Moves every element to the nearest number on the grid: quantizes and dequantizes at once. */
 public class QuantizeDequantize extends AffineQuantizer {
@@ -40,11 +39,8 @@ public class QuantizeDequantize extends AffineQuantizer {
     }
 
     @Override
-    protected Tensor apply(Tensor x, Scale with) {
-        AffineEncoding encoding = with.encoding();
-        FakeQuantize op = new FakeQuantize(encoding.grid().qmin(), encoding.grid().qmax(), encoding.zeroPointShift(),
-                with.reciprocal());
-        return Dispatch.apply(op, x, with.scale(), with.offset());
+    protected Op operator(AffineEncoding encoding, boolean reciprocal) {
+        return new FakeQuantize(encoding.grid().qmin(), encoding.grid().qmax(), encoding.zeroPointShift(), reciprocal);
     }
 
     @Override

@@ -33,9 +33,9 @@ public abstract class TensorAccess {
     public abstract void setGradState(Tensor tensor, Object state);
 
     /** The encoding of a quantized tensor, or null. */
-    public abstract Object encoding(Tensor tensor);
+    public abstract CarriedEncoding encoding(Tensor tensor);
 
-    public abstract void setEncoding(Tensor tensor, Object encoding);
+    public abstract void setEncoding(Tensor tensor, CarriedEncoding encoding);
 
     /** Adds a holder to the tensor's storage: its array stays until {@link #release}. */
     public abstract void retain(Tensor tensor);
