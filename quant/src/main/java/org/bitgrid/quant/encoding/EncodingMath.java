@@ -49,6 +49,30 @@ public final class EncodingMath {
         return (float) (0 - Math.rint((grid.qmin() + grid.qmax()) / 2.0)) + 0f;
     }
 
+    /**
+     * Lower and upper end of a range from which {@link #scale} and {@link #offset} give these numbers back, bit for bit
+     * where any range does: a width that gives the scale, and a lower end on a grid that the width lies on too, so that
+     * the difference of the ends is exact.
+     */
+    public static float[] range(float scale, float offset, Grid grid, boolean symmetric) {
+        float nearest = scale * grid.steps();
+        double lowest = (double) scale * ((double) offset + grid.qmin());
+        float[] found = null;
+        for (float width : new float[] {nearest, Math.nextUp(nearest), Math.nextDown(nearest)}) {
+            double ulp = Math.ulp(width);
+            for (float min : new float[] {(float) (Math.rint(lowest / ulp) * ulp), (float) lowest}) {
+                float max = (float) ((double) min + width);
+                boolean exact = scale(min, max, grid.steps()) == scale
+                        && (symmetric || offset(min, scale, grid) == offset);
+                if (exact) {
+                    return new float[] {min, max};
+                }
+                found = found == null ? new float[] {min, max} : found;
+            }
+        }
+        return found;
+    }
+
     /** The real number of the lowest code. */
     public static float min(float scale, float offset, Grid grid, double zeroPointShift) {
         return scale * (offset + grid.qmin() + (float) zeroPointShift);

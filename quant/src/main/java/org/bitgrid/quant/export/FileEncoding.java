@@ -100,6 +100,12 @@ public record FileEncoding(boolean isFloat, int bitwidth, boolean symmetric, Opt
                 grouping, format, zeroPointShift);
     }
 
+    /** The same with this many elements in a block. */
+    FileEncoding withBlockSize(int elements) {
+        return new FileEncoding(isFloat, bitwidth, symmetric, signed, scale, lowest, shape, axis, elements, grouping,
+                format, zeroPointShift);
+    }
+
     /** Number of steps of the grid. */
     public long steps() {
         return (1L << bitwidth) - 1;

@@ -1,5 +1,6 @@
 package org.bitgrid.quant.sim;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,6 +18,9 @@ import org.bitgrid.nn.Parameter;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.graph.Tracer;
 import org.bitgrid.quant.QuantLog;
+import org.bitgrid.quant.export.ExportBundle;
+import org.bitgrid.quant.export.ExportOptions;
+import org.bitgrid.quant.export.ExportReport;
 import org.bitgrid.quant.layers.QuantizedModule;
 import org.bitgrid.quant.observe.PercentileAnalyzer;
 import org.bitgrid.quant.quantizer.Quantizer;
@@ -328,6 +332,24 @@ public final class QuantizationSimModel {
      */
     public GraphModule getOriginalModel(boolean bakeQdqWeights) {
         return OriginalModel.of(this, bakeQdqWeights);
+    }
+
+    // ------------------------------------------------------------------ files
+
+    /**
+     * Exports the model and its encodings as {@code PREFIX.onnx}, {@code PREFIX.safetensors}, {@code PREFIX.encodings}
+     * and {@code PREFIX_torch.encodings}, in the version that the options name. What was written is read again and
+     * compared with this simulation before it is put in place.
+     *
+     * @param sampleInput inputs as the model takes them; values do not matter
+     */
+    public ExportReport export(Path folder, String prefix, Tensor... sampleInput) {
+        return export(folder, prefix, ExportOptions.of(options.encodingVersion()), sampleInput);
+    }
+
+    /** Exports the model and its encodings as these options say. */
+    public ExportReport export(Path folder, String prefix, ExportOptions exportOptions, Tensor... sampleInput) {
+        return ExportBundle.write(this, folder, prefix, exportOptions, sampleInput);
     }
 
     /** The report of the model: three lines, then the model. */

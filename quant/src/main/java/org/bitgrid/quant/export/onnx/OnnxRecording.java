@@ -8,6 +8,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.ModuleInterceptor;
 import org.bitgrid.tensor.Dispatch;
@@ -70,6 +71,7 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
 
     private final Module root;
     private final Set<Slot> apart;
+    private final UnaryOperator<Module> standIn;
     private final Map<Module, String> paths = new IdentityHashMap<>();
     private final Map<Tensor, String> members = new IdentityHashMap<>();
     /** Holds every tensor of the run, so that none is taken for another that came to lie in its place. */
@@ -80,9 +82,10 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
     private final List<Value> inputs = new ArrayList<>();
     private final List<Value> outputs = new ArrayList<>();
 
-    private OnnxRecording(Module root, Set<Slot> apart) {
+    private OnnxRecording(Module root, Set<Slot> apart, UnaryOperator<Module> standIn) {
         this.root = root;
         this.apart = apart;
+        this.standIn = standIn;
         root.namedModules().forEach((path, module) -> {
             paths.put(module, path);
             String prefix = path.isEmpty() ? "" : path + ".";
@@ -94,10 +97,11 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
     /**
      * Runs the module on these inputs.
      *
-     * @param apart inputs and outputs of modules that must not share their tensor's name with anything else
+     * @param apart   inputs and outputs of modules that must not share their tensor's name with anything else
+     * @param standIn what is run in place of a module
      */
-    static OnnxRecording of(Module root, List<Tensor> inputs, Set<Slot> apart) {
-        OnnxRecording recording = new OnnxRecording(root, apart);
+    static OnnxRecording of(Module root, List<Tensor> inputs, Set<Slot> apart, UnaryOperator<Module> standIn) {
+        OnnxRecording recording = new OnnxRecording(root, apart, standIn);
         for (Tensor input : inputs) {
             recording.inputs.add(recording.put(input, Source.INPUT, null));
         }
@@ -188,7 +192,8 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
             }
             from.add(passed.get(i) instanceof Tensor tensor ? value(tensor) : null);
         }
-        Tensor[] results = next.run(passed).clone();
+        Module runs = standIn.apply(module);
+        Tensor[] results = (runs == module ? next.run(passed) : runs.callWith(passed)).clone();
         List<Value> to = new ArrayList<>();
         for (int i = 0; i < results.length; i++) {
             if (apart.contains(new Slot(path, false, i))) {

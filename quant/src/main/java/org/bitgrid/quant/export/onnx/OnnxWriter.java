@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.bitgrid.nn.Module;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
@@ -31,6 +32,7 @@ public final class OnnxWriter {
     private String producerVersion = "";
     private String graphName = "main_graph";
     private Map<String, Tensor> values = Map.of();
+    private UnaryOperator<Module> standIn = UnaryOperator.identity();
     private final Set<OnnxRecording.Slot> apart = new HashSet<>();
 
     /** Who made the file; {@code bitgrid} by default. Returns this. */
@@ -43,6 +45,12 @@ public final class OnnxWriter {
     /** Other values for parameters, by dotted path, such as quantize-dequantized ones. Returns this. */
     public OnnxWriter values(Map<String, Tensor> byPath) {
         values = Map.copyOf(byPath);
+        return this;
+    }
+
+    /** What is exported in place of a module that wraps it, under the wrapper's path. Returns this. */
+    public OnnxWriter standIn(UnaryOperator<Module> replacement) {
+        standIn = replacement;
         return this;
     }
 
@@ -81,11 +89,11 @@ public final class OnnxWriter {
         OnnxRecording first;
         OnnxRecording second;
         try {
-            first = OnnxRecording.of(model, withBatch(sample, FIRST_BATCH), apart);
-            second = OnnxRecording.of(model, withBatch(sample, SECOND_BATCH), apart);
+            first = OnnxRecording.of(model, withBatch(sample, FIRST_BATCH), apart, standIn);
+            second = OnnxRecording.of(model, withBatch(sample, SECOND_BATCH), apart, standIn);
         } catch (ShapeException wrongShape) {
             // Either the sample is wrong, which this run reports, or the model works for one batch size only.
-            first = OnnxRecording.of(model, sample, apart);
+            first = OnnxRecording.of(model, sample, apart, standIn);
             second = first;
         }
         OnnxTranslation translation = new OnnxTranslation(first, second, values);
