@@ -1,9 +1,7 @@
 package org.bitgrid.nn;
 
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.bitgrid.nn.io.GoldenFiles;
 import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Tensor;
@@ -11,6 +9,7 @@ import org.bitgrid.tensor.Tensors;
 import org.bitgrid.tensor.op.Conv2d;
 import org.bitgrid.tensor.op.Window2d;
 import org.bitgrid.tensor.reference.ReferenceBackend;
+import org.bitgrid.testing.Golden;
 import org.junit.jupiter.api.Assumptions;
 
 /** Finds golden numbers and images; a test without them says so and is skipped. */
@@ -20,14 +19,7 @@ public final class GoldenData {
 
     /** A folder of golden numbers. */
     public static Path folder(String name) {
-        Path folder = null;
-        try {
-            folder = GoldenFiles.folder(name);
-        } catch (FileSystemNotFoundException e) {
-            System.out.println("golden data: the only copy of " + name + " is inside a jar; its cases are skipped");
-        }
-        Assumptions.assumeTrue(folder != null, "no golden data " + name);
-        return folder;
+        return Golden.folder(name);
     }
 
     /** The folder of images, {@code -Dbitgrid.data}. */

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.bitgrid.tensor.TensorSpec;
+import org.bitgrid.tensor.op.Op;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
@@ -45,6 +47,16 @@ public final class OpSamples {
     /** All samples, in a fixed order. */
     public static List<OpSample> all() {
         return ALL;
+    }
+
+    /**
+     * K + c of {@link Near} for an operator with these inputs: its reduction length, and the most that one of its
+     * samples declares. What is not in the table, such as operators defined elsewhere, gets {@code unknown} as c.
+     */
+    public static double roundings(Op op, List<TensorSpec> inputs, double unknown) {
+        double extra = ALL.stream().filter(sample -> sample.op().getClass() == op.getClass())
+                .mapToDouble(OpSample::extraRoundings).max().orElse(unknown);
+        return Math.max(1, op.reductionLength(inputs)) + extra;
     }
 
     /** One dynamic test for each sample. */
