@@ -58,9 +58,10 @@ final class ActivationGradients {
         return Where.apply(x.le(-3.0), Where.zero(grad), Where.apply(x.lt(3.0), between, grad));
     }
 
-    /** 1/6 between -3 and 3, else 0. */
+    /** 1/6 between -3 and 3, else 0; 1/6 is rounded to float32 in every precision, as PyTorch does it. */
     static Tensor hardsigmoid(VjpContext c) {
         Tensor x = c.input(0);
-        return Where.apply(x.abs().lt(3.0), c.gradOutput().div(6.0), Where.zero(c.gradOutput()));
+        double sixth = 1f / 6;
+        return Where.apply(x.abs().lt(3.0), c.gradOutput().mul(sixth), Where.zero(c.gradOutput()));
     }
 }
