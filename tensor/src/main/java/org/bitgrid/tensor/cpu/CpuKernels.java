@@ -17,6 +17,12 @@ final class CpuKernels {
         PointwiseKernels.register();
         ReduceKernels.register();
         BatchNormKernels.register();
+        LayerNormKernels.register();
+        SoftmaxKernels.register();
+        LossKernels.register();
+        PoolKernels.register();
+        MoveKernels.register();
+        SelectionKernels.register();
         OptimizerKernels.register();
         IndexSelectKernels.register();
         QuantKernels.register();

@@ -1,5 +1,7 @@
 package org.bitgrid.tensor.cpu;
 
+import org.bitgrid.tensor.Layout;
+import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.AdagradStep;
 import org.bitgrid.tensor.op.AdamStep;
@@ -7,18 +9,34 @@ import org.bitgrid.tensor.op.MomentStep;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.RmsPropStep;
 import org.bitgrid.tensor.op.SgdStep;
+import org.bitgrid.tensor.spi.Parallel;
 
 /** Optimizer steps: one pass over parameter, state and gradient each. The compiler vectorises these loops itself. */
 final class OptimizerKernels {
+    /** Elements that one thread takes at a time. */
+    private static final int CHUNK = 1 << 15;
+
     private OptimizerKernels() {
     }
 
     static void register() {
-        CpuBackend.define(SgdStep.class, OptimizerKernels::sgd);
-        CpuBackend.define(AdamStep.class, OptimizerKernels::adam);
-        CpuBackend.define(RmsPropStep.class, OptimizerKernels::rmsProp);
-        CpuBackend.define(AdagradStep.class, OptimizerKernels::adagrad);
-        CpuBackend.define(MomentStep.class, OptimizerKernels::moment);
+        CpuBackend.define(SgdStep.class, inChunks(OptimizerKernels::sgd));
+        CpuBackend.define(AdamStep.class, inChunks(OptimizerKernels::adam));
+        CpuBackend.define(RmsPropStep.class, inChunks(OptimizerKernels::rmsProp));
+        CpuBackend.define(AdagradStep.class, inChunks(OptimizerKernels::adagrad));
+        CpuBackend.define(MomentStep.class, inChunks(OptimizerKernels::moment));
+    }
+
+    /** Runs a step on several threads: all tensors have the shape of the parameter, so that a part needs its part only. */
+    private static CpuKernel inChunks(CpuKernel step) {
+        return (op, in, out) -> Parallel.range((int) in[0].numel(), CHUNK, (begin, end) -> {
+            Tensor[] parts = new Tensor[in.length];
+            for (int i = 0; i < parts.length; i++) {
+                parts[i] = Tensor.of(in[i].storage(), Layout.contiguous(Shape.of(end - begin), offset(in[i]) + begin),
+                        in[i].device());
+            }
+            step.run(op, parts, parts);
+        });
     }
 
     private static float[] floats(Tensor tensor) {

@@ -1,6 +1,7 @@
 package org.bitgrid.tensor.cpu;
 
 import java.util.Arrays;
+import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Layout;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Storage;
@@ -20,8 +21,14 @@ final class StridedCopy {
     static void copy(Tensor from, Tensor to) {
         Storage source = from.storage();
         Storage target = to.storage();
+        if (source.dtype() == DType.FLOAT32) {
+            StridedReader reader = StridedReader.of(from);
+            int at = to.layout().offset();
+            Blocks.parallel(to, (begin, end) -> reader.read(begin, end - begin, target.floats(), at + begin));
+            return;
+        }
         Run run = switch (source.dtype()) {
-            case FLOAT32 -> floats(source.floats(), target.floats());
+            case FLOAT32 -> throw new AssertionError("copied above");
             case FLOAT64 -> doubles(source.doubles(), target.doubles());
             case INT64 -> longs(source.longs(), target.longs());
             case INT32 -> ints(source.ints(), target.ints());
@@ -74,18 +81,6 @@ final class StridedCopy {
                 index[d] = 0;
             }
         }
-    }
-
-    private static Run floats(float[] source, float[] target) {
-        return (from, stride, to, count) -> {
-            if (stride == 1) {
-                System.arraycopy(source, from, target, to, count);
-            } else {
-                for (int i = 0; i < count; i++) {
-                    target[to + i] = source[from + i * stride];
-                }
-            }
-        };
     }
 
     private static Run doubles(double[] source, double[] target) {

@@ -19,6 +19,8 @@ class KernelParityTest {
         List<KernelCase> cases = new ArrayList<>();
         PointwiseCases.addTo(cases);
         ReductionCases.addTo(cases);
+        NetworkCases.addTo(cases);
+        SelectionCases.addTo(cases);
         return cases;
     }
 
