@@ -24,6 +24,9 @@ final class MoveKernels {
 
     /** Copies a run of elements between storages of one type. */
     static void copy(Storage from, int fromAt, Storage to, int toAt, int count) {
+        if (count == 0) {
+            return; // an empty tensor may begin beyond its storage
+        }
         switch (from.dtype()) {
             case FLOAT32 -> System.arraycopy(from.floats(), fromAt, to.floats(), toAt, count);
             case FLOAT64 -> System.arraycopy(from.doubles(), fromAt, to.doubles(), toAt, count);
@@ -92,7 +95,7 @@ final class MoveKernels {
         Dropout dropout = (Dropout) op;
         Rng rng = new Rng(dropout.seed());
         int threshold = (int) Math.ceil(dropout.probability() * (1 << 24));
-        float scale = (float) dropout.scale();
+        double scale = dropout.scale();
         float[] x = in[0].storage().floats();
         int xAt = in[0].layout().offset();
         float[] y = out[0].storage().floats();
@@ -100,7 +103,7 @@ final class MoveKernels {
         Blocks.parallel(out[0], (begin, end) -> {
             for (int i = begin; i < end; i++) {
                 int dropped = (int) (rng.longAt(i) >>> 40) - threshold >> 31; // all bits set, or none
-                y[yAt + i] = Float.intBitsToFloat(Float.floatToRawIntBits(x[xAt + i] * scale) & ~dropped);
+                y[yAt + i] = Float.intBitsToFloat(Float.floatToRawIntBits((float) (x[xAt + i] * scale)) & ~dropped);
             }
         });
     }
