@@ -165,6 +165,27 @@ public abstract class AffineQuantizer extends Quantizer {
         setRange(Tensors.scalar(minimum), Tensors.scalar(maximum));
     }
 
+    /**
+     * Fixes ends of the range for good: calibration does not change them and they do not learn.
+     *
+     * @param minimum the lower end of all ranges, or null to leave it open
+     * @param maximum the upper end of all ranges, or null to leave it open
+     */
+    public final void fixRange(Double minimum, Double maximum) {
+        if (scaleOffset) {
+            throw new StateException(typeName() + ": ends cannot be fixed once scale and offset are the parameters; fix "
+                    + "them before reparametrizeToScaleOffset");
+        }
+        if (minimum != null) {
+            first.parameter().requiresGrad(false).set(fitted(Tensors.scalar(minimum)));
+        }
+        if (maximum != null) {
+            second.parameter().requiresGrad(false).set(fitted(Tensors.scalar(maximum)));
+        }
+        allowOverwrite(minimum == null && minOverwrite, maximum == null && maxOverwrite);
+        setAnalyzer(new MinMaxAnalyzer(analyzer().shape(), analyzer().blockSize()));
+    }
+
     private Tensor fitted(Tensor end) {
         try (Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
             Tensor value = end.detach();
