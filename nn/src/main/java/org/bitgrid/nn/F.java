@@ -23,32 +23,25 @@ import org.bitgrid.tensor.op.GroupNorm;
 import org.bitgrid.tensor.op.Interpolate;
 import org.bitgrid.tensor.op.LayerNorm;
 import org.bitgrid.tensor.op.Linear;
-import org.bitgrid.tensor.op.LogSoftmax;
 import org.bitgrid.tensor.op.MatMul;
 import org.bitgrid.tensor.op.MaxPool2d;
 import org.bitgrid.tensor.op.OneHot;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Pad;
 import org.bitgrid.tensor.op.PixelShuffle;
-import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.Reduction;
 import org.bitgrid.tensor.op.RmsNorm;
 import org.bitgrid.tensor.op.ScaledDotProductAttention;
-import org.bitgrid.tensor.op.Softmax;
 import org.bitgrid.tensor.op.Window2d;
 
 /**
  * Operators in their functional form, as PyTorch's {@code torch.nn.functional} has them. A traced graph shows
  * {@code F.relu(x)} as a function call and {@code x.relu()} as a method call; they compute the same.
  */
-public final class F {
+public final class F extends ActivationFunctions {
     private F() {
-    }
-
-    private static Tensor unary(Pointwise1.Kind kind, Tensor x) {
-        return Dispatch.function(new Pointwise1(kind), x);
     }
 
     private static Tensor binary(Pointwise2.Kind kind, Tensor a, Tensor b) {
@@ -104,55 +97,6 @@ public final class F {
     /** Dimensions {@code start} to {@code end}, inclusive, joined into one. */
     public static Tensor flatten(Tensor x, int start, int end) {
         return Dispatch.function(new Flatten(start, end), x);
-    }
-
-    // ------------------------------------------------------------------ activations
-
-    /** max(x, 0). */
-    public static Tensor relu(Tensor x) {
-        return unary(Pointwise1.Kind.RELU, x);
-    }
-
-    /** min(max(x, 0), 6). */
-    public static Tensor relu6(Tensor x) {
-        return unary(Pointwise1.Kind.RELU6, x);
-    }
-
-    /** x · Φ(x), Φ the normal distribution function. */
-    public static Tensor gelu(Tensor x) {
-        return unary(Pointwise1.Kind.GELU, x);
-    }
-
-    /**
-     * x · Φ(x), Φ the normal distribution function.
-     *
-     * @param approximate {@code none}, or {@code tanh} for the quicker approximation
-     */
-    public static Tensor gelu(Tensor x, String approximate) {
-        return unary(switch (approximate) {
-            case "none" -> Pointwise1.Kind.GELU;
-            case "tanh" -> Pointwise1.Kind.GELU_TANH;
-            default -> throw new ShapeException("gelu", "approximate must be none or tanh; got " + approximate);
-        }, x);
-    }
-
-    /** 1 / (1 + exp(-x)). */
-    public static Tensor sigmoid(Tensor x) {
-        return unary(Pointwise1.Kind.SIGMOID, x);
-    }
-
-    public static Tensor tanh(Tensor x) {
-        return unary(Pointwise1.Kind.TANH, x);
-    }
-
-    /** exp(x) over its sum along a dimension. */
-    public static Tensor softmax(Tensor x, int dim) {
-        return Dispatch.function(new Softmax(dim), x);
-    }
-
-    /** The logarithm of {@link #softmax}, without its loss of precision. */
-    public static Tensor logSoftmax(Tensor x, int dim) {
-        return Dispatch.function(new LogSoftmax(dim), x);
     }
 
     // ------------------------------------------------------------------ layers

@@ -23,6 +23,8 @@ import org.bitgrid.quant.functional.Mean;
 import org.bitgrid.quant.functional.Pad;
 import org.bitgrid.quant.prepare.ModelPreparer;
 import org.bitgrid.quant.prepare.PrepareOptions;
+import org.bitgrid.quant.sim.QuantSimOptions;
+import org.bitgrid.quant.sim.QuantizationSimModel;
 import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.Tensor;
@@ -53,6 +55,22 @@ class FunctionalModulesTest {
             new Sample("GELU(approximate='none')", "module_gelu(x)", F::gelu),
             new Sample("GELU(approximate='tanh')", "module_gelu(x)", x -> F.gelu(x, "tanh")),
             new Sample("Softmax(dim=-1)", "module_softmax(x)", x -> F.softmax(x, -1)),
+            new Sample("SELU()", "module_selu(x)", F::selu),
+            new Sample("Softsign()", "module_softsign(x)", F::softsign),
+            new Sample("Tanhshrink()", "module_tanhshrink(x)", F::tanhshrink),
+            new Sample("Hardsigmoid()", "module_hardsigmoid(x)", F::hardsigmoid),
+            new Sample("Hardswish()", "module_hardswish(x)", F::hardswish),
+            new Sample("Mish()", "module_mish(x)", F::mish),
+            new Sample("LogSigmoid()", "module_log_sigmoid(x)", F::logSigmoid),
+            new Sample("LeakyReLU(negative_slope=0.2)", "module_leaky_relu(x)", x -> F.leakyRelu(x, 0.2)),
+            new Sample("ELU(alpha=1.5)", "module_elu(x)", x -> F.elu(x, 1.5)),
+            new Sample("CELU(alpha=1.5)", "module_celu(x)", x -> F.celu(x, 1.5)),
+            new Sample("Hardtanh(min_val=-2.0, max_val=1.0)", "module_hardtanh(x)", x -> F.hardtanh(x, -2, 1)),
+            new Sample("Softplus(beta=2.0, threshold=20.0)", "module_softplus(x)", x -> F.softplus(x, 2, 20)),
+            new Sample("Threshold(threshold=0.5, value=1.0)", "module_threshold(x)", x -> F.threshold(x, 0.5, 1)),
+            new Sample("Hardshrink(0.25)", "module_hardshrink(x)", x -> F.hardshrink(x, 0.25)),
+            new Sample("Softshrink(0.25)", "module_softshrink(x)", x -> F.softshrink(x, 0.25)),
+            new Sample("GLU(dim=1)", "module_glu(x)", x -> F.glu(x, 1)),
             new Sample("LogSoftmax(dim=1)", "module_log_softmax(x)", x -> F.logSoftmax(x, 1)),
             new Sample("Add()", "module_add(x, 0.5)", x -> x.add(0.5)),
             new Sample("Add()", "module_add(x, 2)", x -> x.add(2L)),
@@ -88,6 +106,13 @@ class FunctionalModulesTest {
                     MEAN, VARIANCE, null, null, 1e-5)),
             new Sample("Where()", "module_where(module_gt, x, module_mul)",
                     x -> Where.apply(x.gt(0.0), x, x.mul(2.0))),
+            new Sample("MaskedFill()", "module_masked_fill(x, module_gt, 3.0)", x -> x.maskedFill(x.gt(0.0), 3.0)),
+            new Sample("Bmm()", "module_bmm(view, view_1)", x -> x.view(-1, 6, 6).bmm(x.view(-1, 6, 6))),
+            new Sample("Baddbmm()", "module_baddbmm(view, view_1, view_2, beta = 0.5, alpha = 2.0)",
+                    x -> x.view(-1, 6, 6).baddbmm(x.view(-1, 6, 6), x.view(-1, 6, 6), 0.5, 2.0)),
+            new Sample("FloorDivide()", "module_floordiv(x, 2)", x -> x.floorDivide(2L)),
+            new Sample("Remainder()", "module_remainder(x, 0.5)", x -> x.remainder(0.5)),
+            new Sample("Sin()", "module_sin(x)", Tensor::sin),
             new Sample("Maximum()", "module_maximum(x, _tensor_constant0)", x -> x.maximum(OTHER)),
             new Sample("Abs()", "module_abs_1(x)", Tensor::abs),
             new Sample("AMax()", "module_amax(x, 2)", x -> x.amax(List.of(2), false)),
@@ -120,13 +145,39 @@ class FunctionalModulesTest {
             assertThat(prepared.code()).contains("self." + sample.call());
             String path = sample.call().substring(0, sample.call().indexOf('('));
             assertThat(prepared.get(path).toString()).isEqualTo(sample.module());
-            assertThat(prepared.graph().nodesOf(Node.CallOp.class)).isEmpty();
+            assertThat(prepared.graph().nodesOf(Node.CallOp.class)).extracting(Node.CallOp::functionName)
+                    .allMatch("view"::equals);
             for (int batch : new int[] {1, 3}) {
                 Tensor x = Tensors.randn(new Rng(2), batch, 4, 6, 6);
                 assertThat(prepared.call(x).toDoubleArray()).isEqualTo(network.call(x).toDoubleArray());
                 assertThat(prepared.call(x).shape()).isEqualTo(network.call(x).shape());
             }
         }));
+    }
+
+    @Test
+    void computesSiluInTwoParts() {
+        Module network = new Function(F::silu);
+        GraphModule prepared;
+        try (var quiet = QuantLog.listen((level, area, message) -> { })) {
+            prepared = ModelPreparer.prepareModel(network, Tensors.randn(new Rng(1), 2, 4));
+        }
+        assertThat(prepared.toString()).startsWith("""
+                GraphModule(
+                  (module_silu): CustomSiLU(
+                    (sigmoid): Sigmoid()
+                    (mul): Multiply()
+                  )
+                )
+                """);
+        Tensor x = Tensors.randn(new Rng(2), 5, 4);
+        assertThat(prepared.call(x).sub(network.call(x)).abs().max().item()).isLessThan(1e-6);
+        var sim = new QuantizationSimModel(prepared, x, QuantSimOptions.defaults());
+        sim.computeEncodings(model -> model.call(x));
+        assertThat(sim.quantizers().keySet()).containsExactly("module_silu.sigmoid.input_quantizers.0",
+                "module_silu.sigmoid.output_quantizers.0", "module_silu.mul.input_quantizers.0",
+                "module_silu.mul.output_quantizers.0");
+        assertThat(sim.model().call(x).sub(network.call(x)).abs().max().item()).isLessThan(0.03);
     }
 
     private static Tensor call(Module module, Object... arguments) {

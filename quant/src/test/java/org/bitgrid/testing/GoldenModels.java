@@ -11,9 +11,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.io.Json;
 import org.bitgrid.nn.io.JsonValue;
 import org.bitgrid.nn.io.SafeTensors;
+import org.bitgrid.quant.prepare.ModelPreparer;
+import org.bitgrid.quant.prepare.PrepareOptions;
 import org.bitgrid.tensor.Tensor;
 import org.junit.jupiter.api.Assumptions;
 
@@ -121,6 +124,14 @@ public final class GoldenModels {
             network.loadStateDict(state);
             network.eval();
             return network;
+        }
+
+        /** The network, prepared. */
+        public GraphModule prepared() {
+            StructureNetwork network = network();
+            PrepareOptions options = PrepareOptions.defaults()
+                    .inputNames(network.inputNames().toArray(String[]::new));
+            return ModelPreparer.prepareModel(network, options, (Object[]) input(0));
         }
 
         /** Number of batches of inputs. */

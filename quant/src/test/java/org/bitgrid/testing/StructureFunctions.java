@@ -14,17 +14,26 @@ import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.AdaptiveAvgPool2d;
 import org.bitgrid.tensor.op.AvgPool2d;
 import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.CumSum;
 import org.bitgrid.tensor.op.Flatten;
+import org.bitgrid.tensor.op.Glu;
+import org.bitgrid.tensor.op.Interpolate;
 import org.bitgrid.tensor.op.LogSoftmax;
+import org.bitgrid.tensor.op.MaskedFill;
 import org.bitgrid.tensor.op.MatMul;
+import org.bitgrid.tensor.op.MatrixProduct;
 import org.bitgrid.tensor.op.MaxPool2d;
+import org.bitgrid.tensor.op.Norm;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Pad;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.Reduce;
 import org.bitgrid.tensor.op.Signature;
 import org.bitgrid.tensor.op.Softmax;
+import org.bitgrid.tensor.op.Where;
 import org.bitgrid.tensor.op.Window2d;
 
 /** Runs the functions and methods that {@code structure.nodes} calls, by their names in Python. */
@@ -56,6 +65,32 @@ final class StructureFunctions {
             CALLS.put(kind.name().toLowerCase(Locale.ROOT), a -> a.dispatch(new Reduce(kind, a.integers(1, "dim"),
                     Boolean.TRUE.equals(a.at(2, "keepdim"))), a.tensor(0)));
         }
+        parametric("leaky_relu", ParametricPointwise.Kind.LEAKY_RELU, "negative_slope", 0.01, "", 0);
+        parametric("elu", ParametricPointwise.Kind.ELU, "alpha", 1, "", 0);
+        parametric("celu", ParametricPointwise.Kind.CELU, "alpha", 1, "", 0);
+        parametric("hardtanh", ParametricPointwise.Kind.HARDTANH, "min_val", -1, "max_val", 1);
+        parametric("softplus", ParametricPointwise.Kind.SOFTPLUS, "beta", 1, "threshold", 20);
+        parametric("threshold", ParametricPointwise.Kind.THRESHOLD, "threshold", 0, "value", 0);
+        parametric("hardshrink", ParametricPointwise.Kind.HARDSHRINK, "lambd", 0.5, "", 0);
+        parametric("softshrink", ParametricPointwise.Kind.SOFTSHRINK, "lambd", 0.5, "", 0);
+        parametric("clamp", ParametricPointwise.Kind.CLAMP, "min", Double.NEGATIVE_INFINITY, "max",
+                Double.POSITIVE_INFINITY);
+        CALLS.put("log_sigmoid", a -> a.dispatch(new Pointwise1(Pointwise1.Kind.LOGSIGMOID), a.tensor(0)));
+        CALLS.put("glu", a -> a.dispatch(new Glu(a.integer(1, "dim", -1)), a.tensor(0)));
+        CALLS.put("norm", a -> a.dispatch(new Norm(a.number(1, "p", 2), a.integers(2, "dim"),
+                Boolean.TRUE.equals(a.at(3, "keepdim"))), a.tensor(0)));
+        CALLS.put("cumsum", a -> a.dispatch(new CumSum(a.integer(1, "dim", 0), false), a.tensor(0)));
+        CALLS.put("pad", a -> a.dispatch(new Pad(a.integers(1, "pad"), Pad.Mode.valueOf(
+                String.valueOf(a.at(2, "mode") == null ? "constant" : a.at(2, "mode")).toUpperCase(Locale.ROOT)),
+                a.number(3, "value", 0)), a.tensor(0)));
+        CALLS.put("interpolate", StructureFunctions::interpolate);
+        CALLS.put("where", a -> a.dispatch(new Where(), a.tensor(0), a.tensor(1), a.tensor(2)));
+        CALLS.put("masked_fill", a -> a.dispatch(new MaskedFill(a.number(2, "value", 0)), a.tensor(0), a.tensor(1)));
+        CALLS.put("bmm", a -> a.dispatch(new MatrixProduct(MatrixProduct.Kind.BMM), a.tensor(0), a.tensor(1)));
+        CALLS.put("expand", a -> a.tensor(0).expand(a.sizes()));
+        CALLS.put("chunk", a -> a.tensor(0).chunk(a.integer(1, "chunks", 1), a.integer(2, "dim", 0)));
+        CALLS.put("split", a -> a.tensor(0).split(a.integer(1, "split_size", 1), a.integer(2, "dim", 0)));
+        CALLS.put("dropout", a -> a.tensor(0)); // evaluation
         CALLS.put("softmax", a -> a.dispatch(new Softmax(a.integer(1, "dim", -1)), a.tensor(0)));
         CALLS.put("log_softmax", a -> a.dispatch(new LogSoftmax(a.integer(1, "dim", -1)), a.tensor(0)));
         CALLS.put("matmul", a -> a.dispatch(new MatMul(), a.tensor(0), a.tensor(1)));
@@ -79,6 +114,24 @@ final class StructureFunctions {
             List<Integer> sizes = a.integers(1, "output_size");
             return a.dispatch(new AdaptiveAvgPool2d(sizes.get(0), sizes.get(sizes.size() - 1)), a.tensor(0));
         });
+    }
+
+    private static void parametric(String name, ParametricPointwise.Kind kind, String first, double firstDefault,
+                                   String second, double secondDefault) {
+        CALLS.put(name, a -> a.dispatch(new ParametricPointwise(kind, a.number(1, first, firstDefault),
+                a.number(2, second, secondDefault)), a.tensor(0)));
+    }
+
+    private static Object interpolate(Arguments a) {
+        Shape shape = a.tensor(0).spec().shape();
+        List<Integer> size = a.integers(1, "size");
+        double factor = a.number(2, "scale_factor", 1);
+        int height = size.isEmpty() ? (int) Math.floor(shape.dim(2) * factor) : size.get(0);
+        int width = size.isEmpty() ? (int) Math.floor(shape.dim(3) * factor) : last(size);
+        Object mode = a.at(3, "mode");
+        return a.dispatch(new Interpolate(height, width, Interpolate.Mode.valueOf(
+                (mode == null ? "nearest" : mode.toString()).toUpperCase(Locale.ROOT)),
+                Boolean.TRUE.equals(a.at(4, "align_corners"))), a.tensor(0));
     }
 
     private static Window2d window(Arguments a, int dilationIndex) {
@@ -132,6 +185,11 @@ final class StructureFunctions {
 
         Tensor tensor(int index) {
             return (Tensor) positional.get(index);
+        }
+
+        double number(int index, String name, double otherwise) {
+            Object value = at(index, name);
+            return value == null ? otherwise : ((Number) value).doubleValue();
         }
 
         int integer(int index, String name, int otherwise) {

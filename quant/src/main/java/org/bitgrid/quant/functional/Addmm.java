@@ -1,16 +1,16 @@
 package org.bitgrid.quant.functional;
 
-import org.bitgrid.nn.F;
+import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.AddMatrixProduct;
 
-/** {@code beta · input + alpha · (first · second)}, a matrix product. */
+/** beta · input + alpha · (first · second): {@code input, mat1, mat2, beta = 1, alpha = 1}. */
 public final class Addmm extends FunctionalModule {
     @Override
     Tensor[] run(CallArguments arguments) {
-        Tensor product = F.matmul(arguments.tensor(1, "mat1"), arguments.tensor(2, "mat2"));
-        double alpha = arguments.number(4, "alpha", 1);
-        double beta = arguments.number(3, "beta", 1);
-        Tensor input = arguments.tensor(0, "input");
-        return one((beta == 1 ? input : input.mul(beta)).add(alpha == 1 ? product : product.mul(alpha)));
+        AddMatrixProduct op = new AddMatrixProduct(arguments.number(3, "beta", 1), arguments.number(4, "alpha", 1),
+                false);
+        return one(Dispatch.function(op, arguments.tensor(0, "input"), arguments.tensor(1, "mat1"),
+                arguments.tensor(2, "mat2")));
     }
 }

@@ -22,12 +22,7 @@ public abstract class BinaryModule extends FunctionalModule {
     final Tensor[] run(CallArguments arguments) {
         Object first = arguments.value(0, "input");
         Object second = arguments.value(1, "other");
-        return one(finish(apply(arguments, first, second), arguments));
-    }
-
-    /** What is done to the function's result. */
-    Tensor finish(Tensor result, CallArguments arguments) {
-        return result;
+        return one(apply(arguments, first, second));
     }
 
     private Tensor apply(CallArguments arguments, Object first, Object second) {

@@ -25,6 +25,26 @@ final class LibraryLayers {
             GELU 1 1 Gelu
             Sigmoid 1 1 Sigmoid
             Tanh 1 1 Tanh
+            SELU 1 1 Selu
+            SiLU 1 1
+            Mish 1 1 Mish
+            Hardswish 1 1 HardSwish
+            Hardsigmoid 1 1 HardSigmoid
+            LogSigmoid 1 1
+            Softsign 1 1 Softsign
+            Tanhshrink 1 1
+            LeakyReLU 1 1 LeakyRelu
+            PReLU 1 1 PRelu
+            RReLU 1 1
+            ELU 1 1 Elu
+            CELU 1 1 Celu
+            Hardtanh 1 1
+            Softplus 1 1 Softplus
+            Threshold 1 1
+            Hardshrink 1 1
+            Softshrink 1 1
+            GLU 1 1
+            Softmin 1 1
             Softmax 1 1 Softmax
             LogSoftmax 1 1 LogSoftmax
             MaxPool1d 1 1 MaxPool | PoolMax2d

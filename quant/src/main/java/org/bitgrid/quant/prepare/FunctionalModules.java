@@ -8,64 +8,94 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.bitgrid.nn.CELU;
 import org.bitgrid.nn.Conv2d;
+import org.bitgrid.nn.ELU;
 import org.bitgrid.nn.GELU;
+import org.bitgrid.nn.GLU;
+import org.bitgrid.nn.Hardshrink;
+import org.bitgrid.nn.Hardsigmoid;
+import org.bitgrid.nn.Hardswish;
+import org.bitgrid.nn.Hardtanh;
+import org.bitgrid.nn.LeakyReLU;
+import org.bitgrid.nn.LogSigmoid;
 import org.bitgrid.nn.LogSoftmax;
+import org.bitgrid.nn.Mish;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.Parameter;
-import org.bitgrid.nn.ReLU;
 import org.bitgrid.nn.ReLU6;
+import org.bitgrid.nn.ReLU;
+import org.bitgrid.nn.SELU;
+import org.bitgrid.nn.SiLU;
 import org.bitgrid.nn.Sigmoid;
 import org.bitgrid.nn.Softmax;
+import org.bitgrid.nn.Softplus;
+import org.bitgrid.nn.Softshrink;
+import org.bitgrid.nn.Softsign;
 import org.bitgrid.nn.Tanh;
+import org.bitgrid.nn.Tanhshrink;
+import org.bitgrid.nn.Threshold;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.graph.Node;
-import org.bitgrid.quant.functional.Abs;
-import org.bitgrid.quant.functional.AdaptiveAvgPool2d;
-import org.bitgrid.quant.functional.AvgPool2d;
-import org.bitgrid.quant.functional.BatchNorm;
-import org.bitgrid.quant.functional.CumSum;
-import org.bitgrid.quant.functional.DynamicConv2d;
-import org.bitgrid.quant.functional.DynamicLinear;
-import org.bitgrid.quant.functional.GroupNorm;
-import org.bitgrid.quant.functional.Interpolate;
-import org.bitgrid.quant.functional.MaxPool2d;
-import org.bitgrid.quant.functional.Norm;
-import org.bitgrid.quant.functional.Pad;
-import org.bitgrid.quant.functional.Where;
-import org.bitgrid.quant.functional.Add;
 import org.bitgrid.quant.functional.AMax;
 import org.bitgrid.quant.functional.AMin;
+import org.bitgrid.quant.functional.Abs;
+import org.bitgrid.quant.functional.AdaptiveAvgPool2d;
+import org.bitgrid.quant.functional.Add;
+import org.bitgrid.quant.functional.Addmm;
+import org.bitgrid.quant.functional.Asin;
+import org.bitgrid.quant.functional.Atan;
+import org.bitgrid.quant.functional.AvgPool2d;
+import org.bitgrid.quant.functional.Baddbmm;
+import org.bitgrid.quant.functional.BatchNorm;
+import org.bitgrid.quant.functional.Bmm;
 import org.bitgrid.quant.functional.Concat;
+import org.bitgrid.quant.functional.Cos;
+import org.bitgrid.quant.functional.CumSum;
 import org.bitgrid.quant.functional.Divide;
+import org.bitgrid.quant.functional.DynamicConv2d;
+import org.bitgrid.quant.functional.DynamicLinear;
 import org.bitgrid.quant.functional.ElementwiseCeil;
 import org.bitgrid.quant.functional.ElementwiseFloor;
 import org.bitgrid.quant.functional.ElementwiseUnarySign;
 import org.bitgrid.quant.functional.Equal;
 import org.bitgrid.quant.functional.Erf;
 import org.bitgrid.quant.functional.Exponential;
+import org.bitgrid.quant.functional.FloorDivide;
+import org.bitgrid.quant.functional.Fmod;
 import org.bitgrid.quant.functional.Greater;
 import org.bitgrid.quant.functional.GreaterEqual;
+import org.bitgrid.quant.functional.GroupNorm;
+import org.bitgrid.quant.functional.Interpolate;
 import org.bitgrid.quant.functional.Less;
 import org.bitgrid.quant.functional.LessEqual;
 import org.bitgrid.quant.functional.Log;
+import org.bitgrid.quant.functional.MaskedFill;
 import org.bitgrid.quant.functional.MatMul;
+import org.bitgrid.quant.functional.MaxPool2d;
 import org.bitgrid.quant.functional.Maximum;
 import org.bitgrid.quant.functional.Mean;
 import org.bitgrid.quant.functional.Minimum;
 import org.bitgrid.quant.functional.Multiply;
 import org.bitgrid.quant.functional.Neg;
+import org.bitgrid.quant.functional.Norm;
 import org.bitgrid.quant.functional.NotEqual;
+import org.bitgrid.quant.functional.Pad;
 import org.bitgrid.quant.functional.Pow;
 import org.bitgrid.quant.functional.RSqrt;
+import org.bitgrid.quant.functional.Remainder;
 import org.bitgrid.quant.functional.Round;
+import org.bitgrid.quant.functional.Sin;
 import org.bitgrid.quant.functional.Sqrt;
 import org.bitgrid.quant.functional.Square;
 import org.bitgrid.quant.functional.Subtract;
 import org.bitgrid.quant.functional.Sum;
+import org.bitgrid.quant.functional.Where;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.op.Cat;
+import org.bitgrid.tensor.op.Glu;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Window2d;
 
@@ -97,6 +127,24 @@ final class FunctionalModules {
                 ((Pointwise1) op).kind() == Pointwise1.Kind.GELU ? "none" : "tanh"));
         layer("softmax", op -> new Softmax(((org.bitgrid.tensor.op.Softmax) op).axis()));
         layer("log_softmax", op -> new LogSoftmax(((org.bitgrid.tensor.op.LogSoftmax) op).axis()));
+        layer("glu", op -> new GLU(((Glu) op).axis()));
+        layer("selu", op -> new SELU());
+        layer("silu", op -> new SiLU());
+        layer("softsign", op -> new Softsign());
+        layer("tanhshrink", op -> new Tanhshrink());
+        layer("hardsigmoid", op -> new Hardsigmoid());
+        layer("leaky_relu", op -> new LeakyReLU(first(op)));
+        layer("elu", op -> new ELU(first(op)));
+        layer("celu", op -> new CELU(first(op)));
+        layer("hardtanh", op -> new Hardtanh(first(op), second(op)));
+        layer("softplus", op -> new Softplus(first(op), second(op)));
+        layer("hardshrink", op -> new Hardshrink(first(op)));
+        layer("softshrink", op -> new Softshrink(first(op)));
+        // AIMET's table misspells hardswish, and has neither of the others.
+        furtherLayer("hardswish", op -> new Hardswish());
+        furtherLayer("mish", op -> new Mish());
+        furtherLayer("log_sigmoid", op -> new LogSigmoid());
+        furtherLayer("threshold", op -> new Threshold(first(op), second(op)));
         layer("cat", op -> new Concat(((Cat) op).axis()));
         // Functions as modules, called as the function was.
         function("add", Add::new);
@@ -104,6 +152,11 @@ final class FunctionalModules {
         function("mul", Multiply::new);
         function("truediv", Divide::new);
         function("matmul", MatMul::new);
+        function("bmm", Bmm::new);
+        function("addmm", Addmm::new);
+        function("baddbmm", Baddbmm::new);
+        function("masked_fill", MaskedFill::new);
+        function("floordiv", FloorDivide::new);
         function("exp", Exponential::new);
         function("sum", Sum::new);
         function("mean", Mean::new);
@@ -131,6 +184,12 @@ final class FunctionalModules {
         further("ceil", ElementwiseCeil::new);
         further("floor", ElementwiseFloor::new);
         further("sign", ElementwiseUnarySign::new);
+        further("sin", Sin::new);
+        further("cos", Cos::new);
+        further("asin", Asin::new);
+        further("atan", Atan::new);
+        further("remainder", Remainder::new);
+        further("fmod", Fmod::new);
         further("maximum", Maximum::new);
         further("minimum", Minimum::new);
         further("amax", AMax::new);
@@ -143,9 +202,24 @@ final class FunctionalModules {
         further("ge", GreaterEqual::new);
     }
 
+    private static double first(Op op) {
+        return ((ParametricPointwise) op).first();
+    }
+
+    private static double second(Op op) {
+        return ((ParametricPointwise) op).second();
+    }
+
     private static void layer(String name, Function<Op, Module> module) {
-        LIKE_AIMET.put(name, (graph, call) -> new Replacement(module.apply(call.op()), List.copyOf(tensors(call)),
-                Map.of()));
+        LIKE_AIMET.put(name, calledWithTensors(module));
+    }
+
+    private static void furtherLayer(String name, Function<Op, Module> module) {
+        FURTHER.put(name, calledWithTensors(module));
+    }
+
+    private static Maker calledWithTensors(Function<Op, Module> module) {
+        return (graph, call) -> new Replacement(module.apply(call.op()), List.copyOf(tensors(call)), Map.of());
     }
 
     private static void function(String name, Supplier<Module> module) {

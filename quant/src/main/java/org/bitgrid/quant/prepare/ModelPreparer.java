@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bitgrid.nn.Module;
+import org.bitgrid.nn.SiLU;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.graph.GraphPatch;
 import org.bitgrid.nn.graph.Node;
 import org.bitgrid.nn.graph.Tracer;
 import org.bitgrid.quant.QuantLog;
+import org.bitgrid.quant.functional.CustomSiLU;
 import org.bitgrid.tensor.Tensor;
 
 /**
@@ -40,7 +42,9 @@ public final class ModelPreparer {
         Map<Module, Boolean> modes = modes(model);
         try {
             model.eval();
-            GraphModule graph = new Tracer().leaves(options.leaves()).traceWith(model, Arrays.asList(arguments));
+            Tracer tracer = new Tracer().leaves(options.leaves());
+            tracer.inputNames(options.inputNames().toArray(String[]::new));
+            GraphModule graph = tracer.traceWith(model, Arrays.asList(arguments));
             rewrite(graph, options);
             graph.graph().lint();
             graph.train(modes.get(model));
@@ -64,6 +68,12 @@ public final class ModelPreparer {
                 replaceFunction(graph, patch, call, options);
             } else if (node instanceof Node.CallModule call && !called.add(call.path())) {
                 duplicate(graph, patch, call);
+            }
+        }
+        for (Node.CallModule call : graph.graph().nodesOf(Node.CallModule.class)) {
+            if (graph.get(call.path()) instanceof SiLU silu) {
+                Module parts = new CustomSiLU().train(silu.isTraining());
+                patch.replaceModule(call, parts);
             }
         }
     }

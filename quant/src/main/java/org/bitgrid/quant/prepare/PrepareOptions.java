@@ -15,33 +15,40 @@ import org.bitgrid.nn.graph.LeafPolicy;
  * @param excludedClasses classes whose direct instances stay one step
  * @param everyFunction   whether functions become modules that AIMET leaves as they are, such as {@code sqrt} and
  *                        {@code abs}
+ * @param inputNames      names of the graph's inputs; x, y, z when empty
  */
 public record PrepareOptions(List<Module> excludedModules, List<Class<? extends Module>> excludedClasses,
-                             boolean everyFunction) {
+                             boolean everyFunction, List<String> inputNames) {
     public PrepareOptions {
         excludedModules = List.copyOf(excludedModules);
         excludedClasses = List.copyOf(excludedClasses);
+        inputNames = List.copyOf(inputNames);
     }
 
     /** Nothing excluded; the functions that AIMET replaces. */
     public static PrepareOptions defaults() {
-        return new PrepareOptions(List.of(), List.of(), false);
+        return new PrepareOptions(List.of(), List.of(), false, List.of());
     }
 
     /** With these modules, and no others, excluded. */
     public PrepareOptions excludeModules(Module... modules) {
-        return new PrepareOptions(List.of(modules), excludedClasses, everyFunction);
+        return new PrepareOptions(List.of(modules), excludedClasses, everyFunction, inputNames);
     }
 
     /** With these classes, and no others, excluded. */
     @SafeVarargs
     public final PrepareOptions excludeClasses(Class<? extends Module>... classes) {
-        return new PrepareOptions(excludedModules, List.of(classes), everyFunction);
+        return new PrepareOptions(excludedModules, List.of(classes), everyFunction, inputNames);
     }
 
     /** With or without the functions that AIMET leaves as they are. */
     public PrepareOptions everyFunction(boolean every) {
-        return new PrepareOptions(excludedModules, excludedClasses, every);
+        return new PrepareOptions(excludedModules, excludedClasses, every, inputNames);
+    }
+
+    /** With these names of the graph's inputs. */
+    public PrepareOptions inputNames(String... names) {
+        return new PrepareOptions(excludedModules, excludedClasses, everyFunction, List.of(names));
     }
 
     LeafPolicy leaves() {

@@ -11,6 +11,7 @@ import org.bitgrid.nn.Identity;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.graph.Node;
+import org.bitgrid.quant.functional.CustomSiLU;
 import org.bitgrid.quant.layers.LayerSlots;
 import org.bitgrid.quant.layers.QuantizedModule;
 import org.bitgrid.quant.layers.QuantizedModules;
@@ -146,13 +147,29 @@ final class OperatorGraph {
                 values.put(node, values.get(node.inputs().get(0)));
                 return;
             }
-            LayerSlots slots = QuantizedModules.slots(original);
             List<Source> inputs = sources(call.arguments(), values);
+            if (original instanceof CustomSiLU) {
+                addParts(model, call, inputs.get(0), values);
+                return;
+            }
+            LayerSlots slots = QuantizedModules.slots(original);
             add(node, new Operator(node, call.path(), original, slots == null ? List.of() : slots.operatorTypes(),
                     inputs), values);
         } else if (node instanceof Node.CallOp call) {
             List<Source> inputs = sources(call.arguments().subList(0, call.tensorCount()), values);
             add(node, new Operator(node, null, null, List.of(functionType(call.op())), inputs), values);
+        }
+    }
+
+    /** The sigmoid and the product that one module consists of. */
+    private void addParts(GraphModule model, Node.CallModule call, Source input, Map<Node, Source> values) {
+        List<Source> inputs = List.of(input);
+        for (String part : List.of("sigmoid", "mul")) {
+            Module layer = model.get(call.path() + "." + part);
+            Module original = layer instanceof QuantizedModule quantized ? quantized.layer() : layer;
+            add(call, new Operator(call, call.path() + "." + part, original,
+                    QuantizedModules.slots(original).operatorTypes(), inputs), values);
+            inputs = List.of(input, values.get(call));
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.quant.QuantLog;
-import org.bitgrid.quant.prepare.ModelPreparer;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.testing.GoldenModels;
 import org.bitgrid.testing.GoldenModels.GoldenModel;
@@ -26,7 +25,7 @@ class ModelsFoldGoldenTest {
         return models.stream().map(model -> dynamicTest(model.name() + " " + what, () -> {
             try (var quiet = QuantLog.listen((level, area, message) -> assertThat(level)
                     .isLessThan(System.Logger.Level.WARNING))) {
-                check.accept(model, ModelPreparer.prepareModel(model.network(), model.input(0)));
+                check.accept(model, model.prepared());
             }
         }));
     }

@@ -23,7 +23,7 @@ class ModelsPrepareGoldenTest {
         System.out.println("prepared models, " + what + ": " + models.size() + " cases");
         return models.stream().map(model -> dynamicTest(model.name() + " " + what, () -> {
             try (var quiet = QuantLog.listen((level, area, message) -> { })) {
-                check.accept(model, ModelPreparer.prepareModel(model.network(), model.input(0)));
+                check.accept(model, model.prepared());
             }
         }));
     }
@@ -51,7 +51,7 @@ class ModelsPrepareGoldenTest {
                     lines.add(message);
                 }
             })) {
-                ModelPreparer.prepareModel(model.network(), model.input(0));
+                model.prepared();
             }
             assertThat(lines).isEqualTo(model.json().get("prepare_log").asStrings());
         });
