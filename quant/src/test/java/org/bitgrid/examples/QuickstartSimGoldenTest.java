@@ -1,0 +1,236 @@
+package org.bitgrid.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.bitgrid.nn.CrossEntropyLoss;
+import org.bitgrid.nn.Parameter;
+import org.bitgrid.nn.data.Batch;
+import org.bitgrid.nn.data.IdxFile;
+import org.bitgrid.nn.data.TensorDataset;
+import org.bitgrid.nn.graph.GraphModule;
+import org.bitgrid.nn.io.Json;
+import org.bitgrid.nn.io.JsonValue;
+import org.bitgrid.nn.io.SafeTensors;
+import org.bitgrid.nn.optim.Adam;
+import org.bitgrid.quant.QuantLog;
+import org.bitgrid.quant.QuantScheme;
+import org.bitgrid.quant.encoding.AffineEncoding;
+import org.bitgrid.quant.fold.BatchNormFolding;
+import org.bitgrid.quant.prepare.ModelPreparer;
+import org.bitgrid.quant.quantizer.AffineQuantizer;
+import org.bitgrid.quant.quantizer.Quantizer;
+import org.bitgrid.quant.sim.QuantSimOptions;
+import org.bitgrid.quant.sim.QuantizationSimModel;
+import org.bitgrid.tensor.Dispatch;
+import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.TensorScope;
+import org.bitgrid.testing.GoldenModels;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The quickstart's simulations on the real images: encodings, outputs, fine-tuning and the encodings that learning ranges
+ * leads to must be AIMET's.
+ */
+class QuickstartSimGoldenTest {
+    private static final int BATCH = 128;
+    private static final double RATE = 1e-4;
+
+    private record Golden(JsonValue json, Map<String, Tensor> tensors, Map<String, Tensor> order,
+                          Map<String, Tensor> trained, TensorDataset images, Path folder) {
+        static Golden read() {
+            Path folder = GoldenModels.folder("quickstart");
+            Path images = Path.of(System.getProperty("bitgrid.data", ""));
+            boolean there = Files.exists(images.resolve("train-images-idx3-ubyte.gz"));
+            if (!there) {
+                System.out.println("images: -Dbitgrid.data names no folder with Fashion-MNIST; their cases are skipped");
+            }
+            Assumptions.assumeTrue(there, "no images");
+            return new Golden(Json.read(folder.resolve("quantsim.json")),
+                    SafeTensors.read(folder.resolve("quantsim.safetensors")),
+                    SafeTensors.read(folder.resolve("order.safetensors")),
+                    SafeTensors.read(folder.resolve("trained.safetensors")),
+                    IdxFile.readDataset(images.resolve("train-images-idx3-ubyte.gz"),
+                            images.resolve("train-labels-idx1-ubyte.gz"), 10), folder);
+        }
+
+        Batch batch(String name, int index) {
+            long[] all = order.get(name).toLongArray();
+            int[] indices = new int[BATCH];
+            for (int i = 0; i < BATCH; i++) {
+                indices[i] = (int) all[index * BATCH + i];
+            }
+            return images.batch(indices);
+        }
+
+        int batches(String name) {
+            return (int) (order.get(name).numel() / BATCH);
+        }
+
+        GraphModule folded() {
+            Network network = new Network();
+            Map<String, Tensor> state = new LinkedHashMap<>(trained);
+            network.stateDict().forEach(state::putIfAbsent); // counters of batches are not recorded
+            network.loadStateDict(state);
+            network.eval();
+            try (Batch batch = batch("calibration", 0)) {
+                GraphModule prepared = ModelPreparer.prepareModel(network, batch.inputs());
+                BatchNormFolding.foldAllBatchNorms(prepared, batch.inputs());
+                return prepared;
+            }
+        }
+    }
+
+    private record Case(String name, JsonValue json, Golden golden) {
+        QuantSimOptions options() {
+            boolean learns = json.find("learned_ranges").map(JsonValue::asBoolean).orElse(false);
+            QuantScheme scheme = switch (json.get("analyzer").asString()) {
+                case "sqnr" -> learns ? QuantScheme.RANGE_LEARNING_TF_ENHANCED_INIT : QuantScheme.TF_ENHANCED;
+                case "min_max" -> learns ? QuantScheme.RANGE_LEARNING_TF_INIT : QuantScheme.MIN_MAX;
+                case "percentile" -> QuantScheme.PERCENTILE;
+                default -> throw new AssertionError("unknown analyzer " + json.get("analyzer"));
+            };
+            return QuantSimOptions.defaults().scheme(scheme).paramBitwidth(json.get("param_bw").asInt())
+                    .outputBitwidth(json.get("output_bw").asInt())
+                    .config(json.get("per_channel").asBoolean() ? "default_per_channel" : "default");
+        }
+
+        QuantizationSimModel calibrated() {
+            try (var quiet = QuantLog.listen((level, area, message) -> { });
+                    Batch sample = golden.batch("calibration", 0)) {
+                QuantizationSimModel sim = new QuantizationSimModel(golden.folded(), sample.inputs(), options());
+                json.find("percentile").ifPresent(value -> sim.setPercentileValue(value.asDouble()));
+                sim.computeEncodings(model -> {
+                    for (int i = 0; i < golden.batches("calibration"); i++) {
+                        try (Batch batch = golden.batch("calibration", i); TensorScope scope = TensorScope.open()) {
+                            model.call(batch.inputs());
+                        }
+                    }
+                });
+                return sim;
+            }
+        }
+    }
+
+    private interface Check {
+        void run(Case each) throws IOException;
+    }
+
+    private static Stream<DynamicTest> each(String what, Check check) {
+        Golden golden = Golden.read();
+        List<Case> cases = new ArrayList<>();
+        golden.json().get("sims").fields().forEach((name, json) -> cases.add(new Case(name, json, golden)));
+        System.out.println("quickstart simulations, " + what + ": " + cases.size() + " cases");
+        return cases.stream().map(each -> dynamicTest(each.name() + " " + what, () -> check.run(each)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> encodings() {
+        return each("encodings and outputs", each -> {
+            QuantizationSimModel sim = each.calibrated();
+            assertEncodings(sim, each.json().get("encodings"), 1e-4);
+            Tensor golden = each.golden().tensors().get(each.name() + ".output");
+            int[] indices = Arrays.stream(each.golden().tensors().get("x_index").toLongArray()).mapToInt(i -> (int) i)
+                    .toArray();
+            try (Batch batch = each.golden().images().batch(indices); Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
+                float[] output = sim.model().call(batch.inputs()).toFloatArray();
+                float[] expected = golden.toFloatArray();
+                int different = 0;
+                float step = ((AffineEncoding) sim.quantizers().get("module_softmax.output_quantizers.0").encoding())
+                        .scale()[0];
+                for (int i = 0; i < output.length; i++) {
+                    different += Math.abs(output[i] - expected[i]) > step / 2 ? 1 : 0;
+                }
+                System.out.println(each.name() + ": " + different + " of " + output.length + " outputs differ");
+            }
+        });
+    }
+
+    private static void assertEncodings(QuantizationSimModel sim, JsonValue expected, double tolerance) {
+        Map<String, Quantizer> quantizers = sim.quantizers();
+        assertThat(new TreeSet<>(quantizers.keySet())).isEqualTo(new TreeSet<>(expected.fields().keySet()));
+        expected.fields().forEach((path, json) -> {
+            AffineQuantizer quantizer = (AffineQuantizer) quantizers.get(path);
+            AffineEncoding encoding = (AffineEncoding) quantizer.encoding();
+            assertThat(encoding.grid().qmin()).as(path).isEqualTo(json.get("qmin").asLong());
+            assertThat(encoding.grid().qmax()).as(path).isEqualTo(json.get("qmax").asLong());
+            assertThat(encoding.symmetric()).as(path).isEqualTo(json.get("symmetric").asBoolean());
+            assertNear(path + " scale", encoding.scale(), json.get("scale").asDoubles(), tolerance);
+            assertNear(path + " min", encoding.min(), json.get("min").asDoubles(), tolerance);
+            assertNear(path + " max", encoding.max(), json.get("max").asDoubles(), tolerance);
+            assertNear(path + " offset", encoding.offset(), json.get("offset").asDoubles(), 0);
+            assertNear(path + " raw_min", quantizer.minimum().toFloatArray(), json.get("raw_min").asDoubles(), tolerance);
+            assertNear(path + " raw_max", quantizer.maximum().toFloatArray(), json.get("raw_max").asDoubles(), tolerance);
+        });
+    }
+
+    private static void assertNear(String what, float[] actual, double[] expected, double tolerance) {
+        assertThat(actual.length).as(what).isEqualTo(expected.length);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs(actual[i] - expected[i])).as("%s[%d]: %s, expected %s", what, i, actual[i], expected[i])
+                    .isLessThanOrEqualTo(tolerance * Math.abs(expected[i]));
+        }
+    }
+
+    /** Fine-tunes, and gives the loss of each step. */
+    private static double[] fineTune(QuantizationSimModel sim, Golden golden, int steps,
+                                     Function<Map<String, Parameter>, Void> afterFirst) {
+        sim.model().train();
+        CrossEntropyLoss lossFunction = new CrossEntropyLoss();
+        Adam optimizer = new Adam(sim.model().parameters(), RATE);
+        double[] losses = new double[steps];
+        for (int step = 0; step < steps; step++) {
+            try (Batch batch = golden.batch("qat", step); TensorScope scope = TensorScope.open()) {
+                Tensor loss = lossFunction.call(sim.model().call(batch.inputs()), batch.targets());
+                losses[step] = loss.item();
+                loss.backward();
+                if (step == 0) {
+                    afterFirst.apply(sim.model().namedParameters());
+                }
+                optimizer.step();
+                optimizer.zeroGrad();
+            }
+        }
+        return losses;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> fineTuning() {
+        return each("fine-tuning", each -> {
+            QuantizationSimModel sim = each.calibrated();
+            double[] expected = each.json().get("qat_losses").asDoubles();
+            double[] losses = fineTune(sim, each.golden(), expected.length, parameters -> null);
+            double sum = 0;
+            double largest = 0;
+            for (int i = 0; i < losses.length; i++) {
+                double difference = Math.abs(losses[i] - expected[i]);
+                sum += difference;
+                largest = Math.max(largest, difference);
+            }
+            System.out.printf("%s: loss of step 1 differs by %.2e, mean %.2e, largest %.2e%n", each.name(),
+                    Math.abs(losses[0] - expected[0]), sum / losses.length, largest);
+        });
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
