@@ -1,5 +1,6 @@
 package org.bitgrid.nn;
 
+import java.util.HashMap;
 import java.util.Map;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
@@ -99,11 +100,17 @@ public final class Parameter {
 
     /**
      * Has other tensors stand in for parameters on this thread until the scope is closed: how a quantized layer
-     * computes with quantized weights while other threads do not notice.
+     * computes with quantized weights while other threads do not notice. What stands in already goes on doing so, but
+     * for the same parameters.
      */
     public static Dispatch.Scope substitute(Map<Parameter, Tensor> substitutes) {
         Map<Parameter, Tensor> before = SUBSTITUTES.get();
-        SUBSTITUTES.set(substitutes);
+        Map<Parameter, Tensor> all = substitutes;
+        if (before != null) {
+            all = new HashMap<>(before);
+            all.putAll(substitutes);
+        }
+        SUBSTITUTES.set(all);
         return () -> SUBSTITUTES.set(before);
     }
 

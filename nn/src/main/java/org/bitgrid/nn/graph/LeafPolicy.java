@@ -10,7 +10,8 @@ import org.bitgrid.nn.Sequential;
 @FunctionalInterface
 public interface LeafPolicy {
     /** Packages whose modules stay whole by default: those of the library. */
-    Set<String> LIBRARY_PACKAGES = Set.of("org.bitgrid.nn", "org.bitgrid.quant", "org.bitgrid.quant.functional");
+    Set<String> LIBRARY_PACKAGES = Set.of("org.bitgrid.nn", "org.bitgrid.quant", "org.bitgrid.quant.functional",
+            "org.bitgrid.quant.layers");
 
     /**
      * @param path dotted path from the traced module, or null when the module is not registered in it

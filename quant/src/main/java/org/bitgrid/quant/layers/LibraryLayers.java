@@ -11,60 +11,99 @@ final class LibraryLayers {
     private static final String LAYERS = """
             Conv1d 1 1 Conv | Conv1d
             Conv2d 1 1 Conv | Conv2d
+            Conv3d 1 1 Conv3d | Conv3d
+            ConvTranspose1d 1 1 ConvTranspose | TransposeConv1d
             ConvTranspose2d 1 1 ConvTranspose | TransposeConv2d
+            ConvTranspose3d 1 1 ConvTranspose3d | TransposeConv3d
+            Bilinear 2 1
             Linear 1 1 Gemm MatMul | FullyConnected
             BatchNorm1d 1 1 BatchNormalization | Batchnorm
             BatchNorm2d 1 1 BatchNormalization | Batchnorm
+            BatchNorm3d 1 1 BatchNorm3d | Batchnorm
             LayerNorm 1 1 LayerNormalization | LayerNorm
             GroupNorm 1 1 GroupNormalization | GroupNorm
             InstanceNorm1d 1 1 InstanceNormalization | InstanceNorm
             InstanceNorm2d 1 1 InstanceNormalization | InstanceNorm
+            InstanceNorm3d 1 1 InstanceNormalization | InstanceNorm
+            LocalResponseNorm 1 1 LRN | Lrn
             RMSNorm 1 1 RMSNormalization | RmsNorm
             ReLU 1 1 Relu
             ReLU6 1 1 Clip | ReluMinMax
             GELU 1 1 Gelu
             Sigmoid 1 1 Sigmoid
             Tanh 1 1 Tanh
+            CELU 1 1 Celu
+            ELU 1 1 Elu
+            GLU 1 1
+            Hardshrink 1 1
+            Hardsigmoid 1 1 HardSigmoid
+            Hardswish 1 1 HardSwish
+            Hardtanh 1 1
+            LeakyReLU 1 1 LeakyRelu
+            LogSigmoid 1 1
+            Mish 1 1 Mish
+            PReLU 1 1 PRelu | Prelu
+            RReLU 1 1
             SELU 1 1 Selu
             SiLU 1 1
-            Mish 1 1 Mish
-            Hardswish 1 1 HardSwish
-            Hardsigmoid 1 1 HardSigmoid
-            LogSigmoid 1 1
+            Softmin 1 1
+            Softplus 1 1 Softplus | ElementWiseSoftplus
+            Softshrink 1 1
             Softsign 1 1 Softsign
             Tanhshrink 1 1
-            LeakyReLU 1 1 LeakyRelu
-            PReLU 1 1 PRelu
-            RReLU 1 1
-            ELU 1 1 Elu
-            CELU 1 1 Celu
-            Hardtanh 1 1
-            Softplus 1 1 Softplus
             Threshold 1 1
-            Hardshrink 1 1
-            Softshrink 1 1
-            GLU 1 1
-            Softmin 1 1
             Softmax 1 1 Softmax
+            Softmax2d 1 1 Softmax
             LogSoftmax 1 1 LogSoftmax
             MaxPool1d 1 1 MaxPool | PoolMax2d
             MaxPool2d 1 1 MaxPool | PoolMax2d
+            MaxPool3d 1 1 MaxPool | PoolMax3d
+            AdaptiveMaxPool1d 1 1 GlobalMaxPool | PoolMax2d
+            AdaptiveMaxPool2d 1 1 GlobalMaxPool | PoolMax2d
+            AdaptiveMaxPool3d 1 1 GlobalMaxPool | PoolMax3d
+            LPPool1d 1 1
+            LPPool2d 1 1
             AvgPool1d 1 1 AveragePool | PoolAvg2d
             AvgPool2d 1 1 AveragePool | PoolAvg2d
+            AvgPool3d 1 1 AveragePool | PoolAvg3d
             AdaptiveAvgPool1d 1 1 GlobalAveragePool AveragePool | PoolAvg2d
             AdaptiveAvgPool2d 1 1 GlobalAveragePool AveragePool | PoolAvg2d
+            AdaptiveAvgPool3d 1 1 GlobalAveragePool AveragePool | PoolAvg3d
             Dropout 1 1 Dropout
+            Dropout1d 1 1 Dropout
             Dropout2d 1 1 Dropout
+            Dropout3d 1 1 Dropout
+            AlphaDropout 1 1 Dropout
+            FeatureAlphaDropout 1 1 Dropout
             Flatten 1 1 Flatten
+            Unflatten 1 1 Reshape
+            Fold 1 1 Col2Im
+            Unfold 1 1
             Embedding 0 1 Gather
+            EmbeddingBag 0 1
+            ChannelShuffle 1 1 ChannelShuffle
+            CosineSimilarity 2 1
+            PairwiseDistance 2 1
             PixelShuffle 1 1 DepthToSpace
             PixelUnshuffle 1 1 SpaceToDepth
             Upsample 1 1 Upsample
+            UpsamplingNearest2d 1 1 Upsample
+            UpsamplingBilinear2d 1 1 Upsample
+            ZeroPad1d 1 1 Pad
             ZeroPad2d 1 1 Pad
+            ZeroPad3d 1 1 Pad
+            ConstantPad1d 1 1 Pad
             ConstantPad2d 1 1 Pad
+            ConstantPad3d 1 1 Pad
+            ReflectionPad1d 1 1 Pad
             ReflectionPad2d 1 1 Pad
+            ReflectionPad3d 1 1 Pad
+            ReplicationPad1d 1 1 Pad
             ReplicationPad2d 1 1 Pad
+            ReplicationPad3d 1 1 Pad
+            CircularPad1d 1 1 Pad
             CircularPad2d 1 1 Pad
+            CircularPad3d 1 1 Pad
             LSTM 3 3 LSTM | Lstm
             GRU 2 2 GRU | Gru
             RNN 2 2 RNN
@@ -80,6 +119,12 @@ final class LibraryLayers {
             BCELoss 2 1
             BCEWithLogitsLoss 2 1
             KLDivLoss 2 1
+            PoissonNLLLoss 2 1
+            GaussianNLLLoss 3 1
+            SoftMarginLoss 2 1
+            MultiMarginLoss 2 1
+            MultiLabelMarginLoss 2 1
+            MultiLabelSoftMarginLoss 2 1
             CTCLoss 4 1
             HingeEmbeddingLoss 2 1
             CosineEmbeddingLoss 3 1

@@ -172,16 +172,23 @@ public final class QuantizedModule extends Module {
                 quantized.set(i, quantizer == null ? input : quantizer.call(input));
             }
         }
-        Tensor[] outputs;
-        try (Dispatch.Scope substitution = Parameter.substitute(substitutes())) {
-            outputs = layer.callWith(quantized);
-        }
+        Tensor[] outputs = runLayer(quantized);
         for (int i = 0; i < outputs.length; i++) {
             int slot = slots.outputs() == LayerSlots.ONE_FOR_ALL ? 0 : i;
             Quantizer quantizer = slot < outputQuantizers.size() ? outputQuantizer(slot) : null;
             outputs[i] = quantizer == null ? outputs[i] : quantizer.call(outputs[i]);
         }
         return outputs;
+    }
+
+    private Tensor[] runLayer(List<Object> arguments) {
+        Map<Parameter, Tensor> substitutes = substitutes();
+        if (substitutes.isEmpty()) {
+            return layer.callWith(arguments);
+        }
+        try (Dispatch.Scope substitution = Parameter.substitute(substitutes)) {
+            return layer.callWith(arguments);
+        }
     }
 
     private Map<Parameter, Tensor> substitutes() {
