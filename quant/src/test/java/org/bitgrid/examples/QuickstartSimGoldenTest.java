@@ -43,7 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The quickstart's simulations on the real images: encodings, outputs, fine-tuning and the encodings that learning ranges
+ * The quickstart's simulations on the real images: encodings, outputs, fine-tuning and the encodings that learning
  * leads to must be AIMET's.
  */
 class QuickstartSimGoldenTest {
@@ -59,7 +59,7 @@ class QuickstartSimGoldenTest {
             Path images = Path.of(System.getProperty("bitgrid.data", ""));
             boolean there = Files.exists(images.resolve("train-images-idx3-ubyte.gz"));
             if (!there) {
-                System.out.println("images: -Dbitgrid.data names no folder with Fashion-MNIST; their cases are skipped");
+                System.out.println("images: -Dbitgrid.data names no folder with Fashion-MNIST; cases are skipped");
             }
             Assumptions.assumeTrue(there, "no images");
             return new Golden(Json.read(folder.resolve("quantsim.json")),
@@ -148,7 +148,8 @@ class QuickstartSimGoldenTest {
             Tensor golden = each.golden().tensors().get(each.name() + ".output");
             int[] indices = Arrays.stream(each.golden().tensors().get("x_index").toLongArray()).mapToInt(i -> (int) i)
                     .toArray();
-            try (Batch batch = each.golden().images().batch(indices); Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
+            try (Batch batch = each.golden().images().batch(indices);
+                    Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
                 float[] output = sim.model().call(batch.inputs()).toFloatArray();
                 float[] expected = golden.toFloatArray();
                 int different = 0;
@@ -175,8 +176,10 @@ class QuickstartSimGoldenTest {
             assertNear(path + " min", encoding.min(), json.get("min").asDoubles(), tolerance);
             assertNear(path + " max", encoding.max(), json.get("max").asDoubles(), tolerance);
             assertNear(path + " offset", encoding.offset(), json.get("offset").asDoubles(), 0);
-            assertNear(path + " raw_min", quantizer.minimum().toFloatArray(), json.get("raw_min").asDoubles(), tolerance);
-            assertNear(path + " raw_max", quantizer.maximum().toFloatArray(), json.get("raw_max").asDoubles(), tolerance);
+            float[] low = quantizer.minimum().toFloatArray();
+            float[] high = quantizer.maximum().toFloatArray();
+            assertNear(path + " raw_min", low, json.get("raw_min").asDoubles(), tolerance);
+            assertNear(path + " raw_max", high, json.get("raw_max").asDoubles(), tolerance);
         });
     }
 
@@ -251,8 +254,8 @@ class QuickstartSimGoldenTest {
     }
 
     /**
-     * Adam moves a range by at most its rate in each step, and by little less: where it moves the other way than AIMET's,
-     * because the first gradients are small differences of large sums, the two are at most twice that apart.
+     * Adam moves a range by at most its rate in each step, and by little less: where it moves the other way than
+     * AIMET's, because gradients are small differences of large sums, the two are at most twice that apart.
      */
     private static void assertLearned(QuantizationSimModel sim, JsonValue expected, int steps) {
         expected.fields().forEach((path, json) -> {

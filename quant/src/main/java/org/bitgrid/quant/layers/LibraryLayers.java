@@ -233,8 +233,8 @@ final class LibraryLayers {
     }
 
     private static List<String[]> lines(String table) {
-        return Arrays.stream(table.strip().split("\n")).map(line -> line.replaceFirst("\\|.*", "").strip().split("\\s+"))
-                .toList();
+        return Arrays.stream(table.strip().split("\n"))
+                .map(line -> line.replaceFirst("\\|.*", "").strip().split("\\s+")).toList();
     }
 
     private static LayerSlots parse(String[] line) {

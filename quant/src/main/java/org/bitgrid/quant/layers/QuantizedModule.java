@@ -16,8 +16,8 @@ import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensor;
 
 /**
- * A layer that computes with quantized parameters, on quantized inputs, and quantizes its outputs. It shares the layer's
- * parameters and buffers, under the same names; its quantizers are its children {@code param_quantizers},
+ * A layer that computes with quantized parameters, on quantized inputs, and quantizes its outputs. It shares the
+ * layer's parameters and buffers, under the same names; its quantizers are in its children {@code param_quantizers},
  * {@code input_quantizers} and {@code output_quantizers}, any of which may be absent. Without quantizers it does what
  * the layer does.
  *
@@ -134,8 +134,8 @@ public final class QuantizedModule extends Module {
 
     private void checkIndex(String what, int index, int size) {
         if (index < 0 || index >= size) {
-            throw new StateException(typeName() + ": has no " + what + " " + index + " to quantize; it has " + size + " "
-                    + what + "s");
+            throw new StateException(typeName() + ": has no " + what + " " + index + " to quantize; it has " + size
+                    + " " + what + "s");
         }
     }
 

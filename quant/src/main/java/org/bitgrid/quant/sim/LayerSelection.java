@@ -189,8 +189,8 @@ public final class LayerSelection {
         Shape weight = module.ownParameters().get("weight").shape();
         int channels = weight.dim(inputAxis);
         if (blockSize != -1 && (blockSize < 1 || channels % blockSize != 0)) {
-            throw new StateException("block-wise quantization: the block size must divide the number of input channels; "
-                    + "got " + blockSize + " for " + channels + " channels of " + path + "; do choose another one, or "
+            throw new StateException("block-wise quantization: the block size must divide the number of input "
+                    + "channels; got " + blockSize + " for " + channels + " channels of " + path + "; do choose another one, or "
                     + "select fewer layers");
         }
         List<Integer> blocks = new ArrayList<>();

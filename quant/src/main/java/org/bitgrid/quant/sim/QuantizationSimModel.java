@@ -130,7 +130,8 @@ public final class QuantizationSimModel {
     public QuantizedModule quantizedModule(String path) {
         QuantizedModule module = quantized.get(path);
         if (module == null) {
-            throw new StateException("quantsim: has no quantized module \"" + path + "\"; it has " + quantized.keySet());
+            throw new StateException("quantsim: has no quantized module \"" + path + "\"; it has "
+                    + quantized.keySet());
         }
         return module;
     }
@@ -188,8 +189,8 @@ public final class QuantizationSimModel {
     }
 
     /**
-     * Calibrates with what {@code forwardPass} runs through the model, in evaluation mode and without gradients. When it
-     * throws, ranges of inputs and outputs stay as they were.
+     * Calibrates with what {@code forwardPass} runs through the model, in evaluation mode and without gradients. When
+     * it throws, ranges of inputs and outputs stay as they were.
      */
     public void computeEncodings(Consumer<GraphModule> forwardPass) {
         computeEncodings(List.of(this), models -> forwardPass.accept(models.get(0)));

@@ -14,8 +14,8 @@ import org.bitgrid.quant.sim.OperatorGraph.Operator;
 
 /**
  * Chains of operators that a target runs as one: nothing is quantized within them. A tensor that several operators use
- * ends a chain, and so does a depthwise convolution. Batch norms that can be folded into the layer before them are passed over while matching, and then take
- * over that layer's output quantizer.
+ * ends a chain, and so does a depthwise convolution. Batch norms that can be folded into the layer before them are
+ * passed over while matching, and then take over that layer's output quantizer.
  */
 final class SupergroupRules {
     private static final Set<String> FOLDED_INTO = Set.of("Conv1d", "Conv", "ConvTranspose", "Gemm");

@@ -114,7 +114,8 @@ class QuantSimConfigTest {
                         "{\"Conv\": {\"is_input_quantized\": \"False\"}}",
                         "$.op_type.Conv.is_input_quantized must be \"True\" or absent; got \"False\""),
                 new Fault("model input not quantized", "{\"is_input_quantized\": \"True\"}",
-                        "{\"is_input_quantized\": \"False\"}", "$.model_input.is_input_quantized must be \"True\" or absent"),
+                        "{\"is_input_quantized\": \"False\"}",
+                        "$.model_input.is_input_quantized must be \"True\" or absent"),
                 new Fault("model output not quantized", "\"model_output\": {}",
                         "\"model_output\": {\"is_output_quantized\": \"False\"}",
                         "$.model_output.is_output_quantized must be \"True\" or absent"),
@@ -149,7 +150,8 @@ class QuantSimConfigTest {
     @Test
     void nearestAlias() {
         assertThatThrownBy(() -> QuantSimConfig.of("htp_v37")).isInstanceOf(StateException.class)
-                .hasMessage("quantsim config: there is no built-in configuration \"htp_v37\"; did you mean \"htp_v73\"?");
+                .hasMessage("quantsim config: there is no built-in configuration \"htp_v37\"; did you mean "
+                        + "\"htp_v73\"?");
         assertThatThrownBy(() -> QuantSimConfig.of("x")).hasMessageContaining("expected one of [default,");
     }
 
