@@ -12,8 +12,6 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
 import org.bitgrid.tensor.op.AddInPlace;
-import org.bitgrid.tensor.op.ParametricPointwise;
-import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.RRelu;
@@ -21,7 +19,7 @@ import org.bitgrid.tensor.op.Where;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** First and second derivatives of the operators of the core, as users call them. */
+/** First and second derivatives of chains of operators as users call them; OpGradientTest has each by itself. */
 class OperatorGradientTest {
     private record Sample(Function<Tensor[], Tensor> function, Tensor... inputs) {
     }
@@ -44,26 +42,6 @@ class OperatorGradientTest {
         Tensor scalar = random(4, false);
         Tensor positive = random(5, true, 2, 3);
         Map<String, Sample> samples = new LinkedHashMap<>();
-        for (Pointwise1.Kind kind : Pointwise1.Kind.values()) {
-            Tensor inside = switch (kind) {
-                case LOG, LOG2, LOG10, LOG1P, SQRT, RSQRT -> positive;
-                case ASIN, ACOS -> x.mul(0.5);
-                default -> x;
-            };
-            samples.put("pointwise " + kind, new Sample(in -> Dispatch.apply(new Pointwise1(kind), in[0]), inside));
-        }
-        for (Pointwise2.Kind kind : Pointwise2.Kind.values()) {
-            if (!kind.isComparison()) {
-                Tensor left = kind == Pointwise2.Kind.POW ? positive : x;
-                samples.put("pointwise " + kind, new Sample(in -> kind.apply(in[0], in[1]), left, y));
-            }
-        }
-        for (ParametricPointwise.Kind kind : ParametricPointwise.Kind.values()) {
-            double second = kind == ParametricPointwise.Kind.CLAMP || kind == ParametricPointwise.Kind.HARDTANH ? 0.8
-                    : 1.1;
-            samples.put("pointwise " + kind, new Sample(in -> ParametricPointwise.apply(kind, in[0], 0.65, second),
-                    x));
-        }
         samples.put("clamp by tensors", new Sample(in -> in[0].clamp(in[1], in[2]), x, row.mul(0.4), positive));
         samples.put("clamp by one tensor", new Sample(in -> in[0].square().clamp(null, in[1]), x, positive));
         samples.put("masked fill", new Sample(in -> in[0].square().maskedFill(in[0].gt(0.0), 2), x));
