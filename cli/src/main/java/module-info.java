@@ -8,4 +8,5 @@ module org.bitgrid.cli {
     // picocli fills the annotated fields of the commands.
     opens org.bitgrid.cli to info.picocli;
     opens org.bitgrid.cli.doctor to info.picocli;
+    opens org.bitgrid.cli.export to info.picocli;
 }

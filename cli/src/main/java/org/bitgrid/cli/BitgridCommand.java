@@ -34,6 +34,6 @@ final class BitgridCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command; expected quickstart, doctor or help");
+        throw new ParameterException(spec.commandLine(), "no command; expected quickstart, doctor, verify-export or help");
     }
 }

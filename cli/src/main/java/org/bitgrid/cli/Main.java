@@ -3,6 +3,7 @@ package org.bitgrid.cli;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import org.bitgrid.cli.doctor.DoctorCommand;
+import org.bitgrid.cli.export.VerifyExportCommand;
 import org.bitgrid.cli.ui.Terminal;
 import picocli.CommandLine;
 
@@ -29,7 +30,8 @@ public final class Main {
 
     static CommandLine commandLine(Terminal terminal, boolean debug) {
         CommandLine commandLine = new CommandLine(new BitgridCommand())
-                .addSubcommand(new DoctorCommand(terminal));
+                .addSubcommand(new DoctorCommand(terminal))
+                .addSubcommand(new VerifyExportCommand(terminal));
         return commandLine
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.err(), true))

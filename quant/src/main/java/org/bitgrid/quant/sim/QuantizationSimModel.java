@@ -18,9 +18,13 @@ import org.bitgrid.nn.Parameter;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.graph.Tracer;
 import org.bitgrid.quant.QuantLog;
+import org.bitgrid.quant.export.EncodingsLoader;
 import org.bitgrid.quant.export.ExportBundle;
 import org.bitgrid.quant.export.ExportOptions;
 import org.bitgrid.quant.export.ExportReport;
+import org.bitgrid.quant.export.LoadOptions;
+import org.bitgrid.quant.export.ModuleEncodings;
+import org.bitgrid.quant.export.SimCheckpoint;
 import org.bitgrid.quant.layers.QuantizedModule;
 import org.bitgrid.quant.observe.PercentileAnalyzer;
 import org.bitgrid.quant.quantizer.Quantizer;
@@ -351,6 +355,43 @@ public final class QuantizationSimModel {
     /** Exports the model and its encodings as these options say. */
     public ExportReport export(Path folder, String prefix, ExportOptions exportOptions, Tensor... sampleInput) {
         return ExportBundle.write(this, folder, prefix, exportOptions, sampleInput);
+    }
+
+    /** Loads the encodings of a file by module, {@code PREFIX_torch.encodings}; every entry must have a quantizer. */
+    public List<SlotId> loadEncodings(Path file) {
+        return loadEncodings(file, LoadOptions.defaults());
+    }
+
+    /**
+     * Loads the encodings of a file by module.
+     *
+     * @return slots that the file lists
+     * @throws StateException naming every entry that fits no quantizer; nothing is changed then
+     */
+    public List<SlotId> loadEncodings(Path file, LoadOptions loadOptions) {
+        return EncodingsLoader.load(this, ModuleEncodings.read(file), loadOptions);
+    }
+
+    /** Loads the encodings of a file; what is loaded neither learns nor changes any more. */
+    public List<SlotId> loadAndFreezeEncodings(Path file) {
+        return loadEncodings(file, LoadOptions.frozen());
+    }
+
+    /** Loads the encodings of parameters of a file; what is loaded neither learns nor changes any more. */
+    public List<SlotId> setAndFreezeParamEncodings(Path file) {
+        ModuleEncodings all = ModuleEncodings.read(file);
+        return EncodingsLoader.load(this, new ModuleEncodings(all.header(), List.of(), all.parameters()),
+                LoadOptions.frozen());
+    }
+
+    /** Writes the whole state, of the model and of the quantizers, as one safetensors file. */
+    public void saveCheckpoint(Path file) {
+        SimCheckpoint.save(this, file);
+    }
+
+    /** Takes over the state that a simulation of the same model and options saved. */
+    public void loadCheckpoint(Path file) {
+        SimCheckpoint.load(this, file);
     }
 
     /** The report of the model: three lines, then the model. */

@@ -1,0 +1,2 @@
+/** {@code bitgrid verify-export}. */
+package org.bitgrid.cli.export;
