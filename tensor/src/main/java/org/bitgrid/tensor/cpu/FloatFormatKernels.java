@@ -21,15 +21,14 @@ final class FloatFormatKernels {
 
     private static void cast(Op op, Tensor[] in, Tensor[] out) {
         FloatFakeQuantize own = (FloatFakeQuantize) op;
-        float[] x = QuantKernels.floats(in[0]);
+        float[] x = QuantKernels.fromZero(in[0]);
         float[] y = QuantKernels.floats(out[0]);
         float[] scales = in[1].toFloatArray();
-        int xAt = QuantKernels.offset(in[0]);
         float max = (float) own.max();
         new BroadcastRuns(in[0].layout().shape(), in[1].layout().shape()).forEachSegment((segment, shared, from, to) -> {
             float scale = scales[shared];
             for (int i = from; i < to; i++) {
-                float value = x[xAt + i] / scale;
+                float value = x[i] / scale;
                 if (own.saturating()) {
                     value = Math.min(Math.max(value, -max), max);
                 }
@@ -64,17 +63,15 @@ final class FloatFormatKernels {
 
     private static void inputGrad(Op op, Tensor[] in, Tensor[] out) {
         FloatFakeQuantize.InputGrad own = (FloatFakeQuantize.InputGrad) op;
-        float[] g = QuantKernels.floats(in[0]);
-        float[] x = QuantKernels.floats(in[1]);
+        float[] g = QuantKernels.fromZero(in[0]);
+        float[] x = QuantKernels.fromZero(in[1]);
         float[] dx = QuantKernels.floats(out[0]);
         float[] scales = in[2].toFloatArray();
-        int gAt = QuantKernels.offset(in[0]);
-        int xAt = QuantKernels.offset(in[1]);
         float max = (float) own.max();
         new BroadcastRuns(in[1].layout().shape(), in[2].layout().shape()).forEachSegment((segment, shared, from, to) -> {
             float scale = scales[shared];
             for (int i = from; i < to; i++) {
-                dx[i] = own.straightThrough() && Math.abs(x[xAt + i] / scale) < max ? g[gAt + i] : 0;
+                dx[i] = own.straightThrough() && Math.abs(x[i] / scale) < max ? g[i] : 0;
             }
         });
     }

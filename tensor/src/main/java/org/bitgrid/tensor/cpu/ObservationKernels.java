@@ -26,17 +26,16 @@ final class ObservationKernels {
 
     private static void minMax(Op op, Tensor[] in, Tensor[] out) {
         boolean finiteOnly = ((MinMax) op).finiteOnly();
-        float[] x = QuantKernels.floats(in[0]);
-        int xAt = QuantKernels.offset(in[0]);
+        float[] x = QuantKernels.fromZero(in[0]);
         BroadcastRuns runs = new BroadcastRuns(in[0].layout().shape(), out[0].layout().shape());
         float[] low = new float[runs.segments()];
         float[] high = new float[runs.segments()];
         int[] nan = new int[runs.segments()];
         int[] infinite = new int[runs.segments()];
         runs.forEachSegment((segment, shared, from, to) -> {
-            extremes(x, xAt + from, xAt + to, segment, low, high);
+            extremes(x, from, to, segment, low, high);
             if (!Float.isFinite(low[segment]) || !Float.isFinite(high[segment])) {
-                lookClosely(x, xAt + from, xAt + to, segment, finiteOnly, low, high, nan, infinite);
+                lookClosely(x, from, to, segment, finiteOnly, low, high, nan, infinite);
             }
         });
         float[] min = QuantKernels.floats(out[0]);
@@ -63,8 +62,10 @@ final class ObservationKernels {
         if (to - from >= 2 * LANES) {
             float[] least = Arrays.copyOfRange(x, from, from + LANES);
             float[] most = least.clone();
+            float[] next = new float[LANES];
             for (at = from + LANES; at + LANES <= to; at += LANES) {
-                fold(x, at, least, most);
+                System.arraycopy(x, at, next, 0, LANES);
+                fold(next, least, most);
             }
             for (int i = 0; i < LANES; i++) {
                 min = Math.min(min, least[i]);
@@ -79,9 +80,9 @@ final class ObservationKernels {
         high[segment] = max;
     }
 
-    private static void fold(float[] x, int at, float[] least, float[] most) {
+    private static void fold(float[] next, float[] least, float[] most) {
         for (int i = 0; i < LANES; i++) {
-            float value = x[at + i];
+            float value = next[i];
             least[i] = Math.min(least[i], value);
             most[i] = Math.max(most[i], value);
         }
@@ -109,8 +110,7 @@ final class ObservationKernels {
 
     private static void histogram(Op op, Tensor[] in, Tensor[] out) {
         int bins = ((Histogram) op).bins();
-        float[] x = QuantKernels.floats(in[0]);
-        int xAt = QuantKernels.offset(in[0]);
+        float[] x = QuantKernels.fromZero(in[0]);
         float[] low = in[1].toFloatArray();
         float[] high = in[2].toFloatArray();
         BroadcastRuns runs = new BroadcastRuns(in[0].layout().shape(), in[1].layout().shape());
@@ -119,7 +119,7 @@ final class ObservationKernels {
         if (low.length == 1) {
             runs.forEachSegment((segment, shared, from, to) -> {
                 int[] found = new int[COPIES * bins];
-                count(x, xAt + from, xAt + to, low[0], high[0], bins, found);
+                count(x, from, to, low[0], high[0], bins, found);
                 synchronized (counts) {
                     add(found, bins, counts, 0);
                 }
@@ -133,7 +133,7 @@ final class ObservationKernels {
             for (int k = begin; k < end; k++) {
                 Arrays.fill(found, 0);
                 for (int i = starts[k]; i < starts[k + 1]; i++) {
-                    int from = xAt + order[i] * runs.length();
+                    int from = order[i] * runs.length();
                     count(x, from, from + runs.length(), low[k], high[k], bins, found);
                 }
                 add(found, bins, counts, k * bins);
@@ -185,7 +185,8 @@ final class ObservationKernels {
         float[] places = new float[Math.min(BLOCK, to - from)];
         for (int begin = from; begin < to; begin += BLOCK) {
             int length = Math.min(BLOCK, to - begin);
-            places(x, begin, places, length, low, span, bins);
+            System.arraycopy(x, begin, places, 0, length);
+            places(places, length, low, span, bins);
             int offset = 0;
             for (int i = 0; i < length; i++) {
                 float place = places[i];
@@ -197,9 +198,10 @@ final class ObservationKernels {
         }
     }
 
-    private static void places(float[] x, int at, float[] places, int length, float low, float span, int bins) {
+    /** Turns values into places among the bins, in place. */
+    private static void places(float[] values, int length, float low, float span, float bins) {
         for (int i = 0; i < length; i++) {
-            places[i] = Math.min(Math.max((x[at + i] - low) * bins / span, 0f), bins - 1f);
+            values[i] = Math.min(Math.max((values[i] - low) * bins / span, 0f), bins - 1);
         }
     }
 

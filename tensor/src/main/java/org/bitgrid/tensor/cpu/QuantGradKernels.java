@@ -7,8 +7,8 @@ import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Quantize;
 
 /**
- * Gradients of quantization. The mask is recomputed from the input: with the steps brought to within one of the grid,
- * 1 - |round(steps) - clamped| is 1 on the grid and 0 outside, without a branch. Terms of a range's gradient are float,
+ * Gradients of quantization. The mask is recomputed from the input without a branch: with the steps brought to within one
+ * of the grid, their distance from its centre tells whether they lie on it. Terms of a range's gradient are float,
  * their sums double, added in the order of the elements by blocks that depend on the shapes alone.
  */
 final class QuantGradKernels {
@@ -50,12 +50,12 @@ final class QuantGradKernels {
                         own.zeroPointShift(), own.reciprocal());
                 if (!grid.fast()) {
                     for (int i = from; i < to; i++) {
-                        dx[i] = a.g[a.gAt + i] * mask(grid, a.x[a.xAt + i]);
+                        dx[i] = a.g[i] * mask(grid, a.x[i]);
                     }
                 } else if (own.reciprocal()) {
-                    passMultiplied(a.g, a.gAt, a.x, a.xAt, dx, from, to, grid.factor(), grid.low(), grid.high());
+                    passMultiplied(a.g, a.x, dx, from, to, grid.factor(), grid.low(), grid.high());
                 } else {
-                    passDivided(a.g, a.gAt, a.x, a.xAt, dx, from, to, grid.scale(), grid.shift(), grid.low(),
+                    passDivided(a.g, a.x, dx, from, to, grid.scale(), grid.shift(), grid.low(),
                             grid.high());
                 }
             });
@@ -67,17 +67,13 @@ final class QuantGradKernels {
         final Tensor[] in;
         final float[] g;
         final float[] x;
-        final int gAt;
-        final int xAt;
         private final float[] scales;
         private final float[] offsets;
 
         Arguments(Tensor[] in) {
             this.in = in;
-            g = QuantKernels.floats(in[0]);
-            x = QuantKernels.floats(in[1]);
-            gAt = QuantKernels.offset(in[0]);
-            xAt = QuantKernels.offset(in[1]);
+            g = QuantKernels.fromZero(in[0]);
+            x = QuantKernels.fromZero(in[1]);
             scales = in[2].toFloatArray();
             offsets = in[3].toFloatArray();
         }
@@ -95,28 +91,47 @@ final class QuantGradKernels {
         }
     }
 
+    /** A few elements in arrays that start at index 0, for loops that are to be vectorised. */
+    private static final class Block {
+        final float[] g;
+        final float[] x;
+        final float[] dx;
+        final float[] ofScale;
+        final float[] ofOffset;
+
+        Block(int length) {
+            g = new float[length];
+            x = new float[length];
+            dx = new float[length];
+            ofScale = new float[length];
+            ofOffset = new float[length];
+        }
+    }
+
     private static float mask(CodeGrid grid, float x) {
         float code = grid.unclamped(x);
         return code >= grid.qmin() && code <= grid.qmax() ? 1 : Float.isNaN(code) ? code : 0;
     }
 
-    private static void passMultiplied(float[] g, int gAt, float[] x, int xAt, float[] dx, int from, int to, float factor,
+    private static void passMultiplied(float[] g, float[] x, float[] dx, int from, int to, float factor,
                                        float low, float high) {
+        float centre = (low + high) / 2;
+        float reach = (high - low) / 2 + 1;
         for (int i = from; i < to; i++) {
-            float steps = Math.min(Math.max(x[xAt + i] * factor, low - 1), high + 1);
+            float steps = Math.min(Math.max(x[i] * factor, low - 1), high + 1);
             float rounded = (steps + CodeGrid.ROUNDER) - CodeGrid.ROUNDER;
-            float clamped = Math.min(Math.max(rounded, low), high);
-            dx[i] = g[gAt + i] * (1 - Math.abs(rounded - clamped));
+            dx[i] = g[i] * Math.min(reach - Math.abs(rounded - centre), 1f);
         }
     }
 
-    private static void passDivided(float[] g, int gAt, float[] x, int xAt, float[] dx, int from, int to, float scale,
+    private static void passDivided(float[] g, float[] x, float[] dx, int from, int to, float scale,
                                     float shift, float low, float high) {
+        float centre = (low + high) / 2;
+        float reach = (high - low) / 2 + 1;
         for (int i = from; i < to; i++) {
-            float steps = Math.min(Math.max(x[xAt + i] / scale - shift, low - 1), high + 1);
+            float steps = Math.min(Math.max(x[i] / scale - shift, low - 1), high + 1);
             float rounded = (steps + CodeGrid.ROUNDER) - CodeGrid.ROUNDER;
-            float clamped = Math.min(Math.max(rounded, low), high);
-            dx[i] = g[gAt + i] * (1 - Math.abs(rounded - clamped));
+            dx[i] = g[i] * Math.min(reach - Math.abs(rounded - centre), 1f);
         }
     }
 
@@ -124,8 +139,8 @@ final class QuantGradKernels {
     private abstract static class RangeGradKernel implements CpuKernel {
         abstract CodeGrid grid(Op op, float scale, float offset);
 
-        /** Fills dx from..to and the terms from 0 on. */
-        abstract void terms(Arguments a, CodeGrid grid, float[] dx, float[] ofScale, float[] ofOffset, int from, int to);
+        /** Fills the gradient of x and the terms for {@code count} elements. */
+        abstract void terms(Block block, CodeGrid grid, int count);
 
         @Override
         public final void run(Op op, Tensor[] in, Tensor[] out) {
@@ -136,16 +151,17 @@ final class QuantGradKernels {
             double[] offsetPartial = new double[runs.segments()];
             runs.forEachSegment((segment, shared, from, to) -> {
                 CodeGrid grid = grid(op, a.scale(shared), a.offset(shared));
-                int block = Math.min(BLOCK, to - from);
-                float[] ofScale = new float[block];
-                float[] ofOffset = new float[block];
+                Block block = new Block(Math.min(BLOCK, to - from));
                 double scaleSum = 0;
                 double offsetSum = 0;
                 for (int begin = from; begin < to; begin += BLOCK) {
-                    int end = Math.min(begin + BLOCK, to);
-                    terms(a, grid, dx, ofScale, ofOffset, begin, end);
-                    scaleSum += sum(ofScale, end - begin);
-                    offsetSum += sum(ofOffset, end - begin);
+                    int count = Math.min(BLOCK, to - begin);
+                    System.arraycopy(a.g, begin, block.g, 0, count);
+                    System.arraycopy(a.x, begin, block.x, 0, count);
+                    terms(block, grid, count);
+                    System.arraycopy(block.dx, 0, dx, begin, count);
+                    scaleSum += sum(block.ofScale, count);
+                    offsetSum += sum(block.ofOffset, count);
                 }
                 scalePartial[segment] = scaleSum;
                 offsetPartial[segment] = offsetSum;
@@ -195,39 +211,38 @@ final class QuantGradKernels {
         }
 
         @Override
-        void terms(Arguments a, CodeGrid grid, float[] dx, float[] ofScale, float[] ofOffset, int from, int to) {
+        void terms(Block block, CodeGrid grid, int count) {
             if (grid.fast()) {
-                fakeQuantizeTerms(a.g, a.gAt, a.x, a.xAt, dx, ofScale, ofOffset, from, to, grid.scale(), grid.shift(),
-                        grid.low(), grid.high());
+                fakeQuantizeTerms(block.g, block.x, block.dx, block.ofScale, block.ofOffset, count, grid.scale(),
+                        grid.shift(), grid.low(), grid.high());
                 return;
             }
-            for (int i = from; i < to; i++) {
-                float x = a.x[a.xAt + i];
-                float g = a.g[a.gAt + i];
+            for (int i = 0; i < count; i++) {
+                float x = block.x[i];
+                float g = block.g[i];
                 float inside = mask(grid, x);
                 float code = grid.unclamped(x);
                 float slope = code < grid.qmin() ? grid.low() : code > grid.qmax() ? grid.high()
                         : (float) Math.rint(grid.steps(x)) - grid.steps(x);
-                dx[i] = g * inside;
-                ofScale[i - from] = g * slope;
-                ofOffset[i - from] = g * grid.scale() * (1 - inside);
+                block.dx[i] = g * inside;
+                block.ofScale[i] = g * slope;
+                block.ofOffset[i] = g * grid.scale() * (1 - inside);
             }
         }
     }
 
-    private static void fakeQuantizeTerms(float[] g, int gAt, float[] x, int xAt, float[] dx, float[] ofScale,
-                                          float[] ofOffset, int from, int to, float scale, float shift, float low,
-                                          float high) {
-        for (int i = from; i < to; i++) {
-            float steps = Math.min(Math.max(x[xAt + i] / scale - shift, low - 1), high + 1);
+    private static void fakeQuantizeTerms(float[] g, float[] x, float[] dx, float[] ofScale, float[] ofOffset, int count,
+                                          float scale, float shift, float low, float high) {
+        for (int i = 0; i < count; i++) {
+            float steps = Math.min(Math.max(x[i] / scale - shift, low - 1), high + 1);
             float rounded = (steps + CodeGrid.ROUNDER) - CodeGrid.ROUNDER;
             float clamped = Math.min(Math.max(rounded, low), high);
             float outside = Math.abs(rounded - clamped);
             float inside = 1 - outside;
-            float gradient = g[gAt + i];
+            float gradient = g[i];
             dx[i] = gradient * inside;
-            ofScale[i - from] = gradient * (clamped - steps * inside);
-            ofOffset[i - from] = gradient * scale * outside;
+            ofScale[i] = gradient * (clamped - steps * inside);
+            ofOffset[i] = gradient * scale * outside;
         }
     }
 
@@ -245,13 +260,13 @@ final class QuantGradKernels {
         }
 
         @Override
-        void terms(Arguments a, CodeGrid grid, float[] dx, float[] ofScale, float[] ofOffset, int from, int to) {
-            for (int i = from; i < to; i++) {
-                float x = a.x[a.xAt + i];
-                float kept = a.g[a.gAt + i] * mask(grid, x);
-                dx[i] = kept / grid.scale();
-                ofScale[i - from] = -dx[i] * (x / grid.scale());
-                ofOffset[i - from] = -kept;
+        void terms(Block block, CodeGrid grid, int count) {
+            for (int i = 0; i < count; i++) {
+                float x = block.x[i];
+                float kept = block.g[i] * mask(grid, x);
+                block.dx[i] = kept / grid.scale();
+                block.ofScale[i] = -block.dx[i] * (x / grid.scale());
+                block.ofOffset[i] = -kept;
             }
         }
     }
