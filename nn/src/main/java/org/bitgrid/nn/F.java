@@ -86,7 +86,7 @@ public final class F extends ActivationFunctions {
 
     /** Joins tensors along {@code axis}; all other sizes must agree. */
     public static Tensor cat(List<Tensor> tensors, int axis) {
-        return Dispatch.function(new Cat(axis), tensors.toArray(Tensor[]::new));
+        return Cat.apply(axis, tensors);
     }
 
     /** All dimensions from {@code start} on joined into one. */

@@ -145,9 +145,9 @@ public final class Tensors {
         return Tensor.elements(operation, Shape.of(dims));
     }
 
-    /** Joins tensors along {@code axis}; all other sizes must agree. */
+    /** Joins tensors along {@code axis}; all other sizes must agree. Types are promoted to one. */
     public static Tensor cat(List<Tensor> tensors, int axis) {
-        return Dispatch.function(new Cat(axis), tensors.toArray(Tensor[]::new));
+        return Cat.apply(axis, tensors);
     }
 
     /** Joins tensors of one shape along a new dimension. */

@@ -27,6 +27,7 @@ public final class OpSamples {
         samples.addAll(ActivationSamples.all());
         samples.addAll(MatrixSamples.all());
         samples.addAll(SelectionSamples.all());
+        samples.addAll(WindowSamples.all());
         samples.addAll(ReduceSamples.all());
         samples.addAll(ShapeSamples.all());
         samples.addAll(IndexSamples.all());

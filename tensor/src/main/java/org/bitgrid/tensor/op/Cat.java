@@ -2,6 +2,8 @@ package org.bitgrid.tensor.op;
 
 import java.util.List;
 import org.bitgrid.tensor.Check;
+import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.Tensor;
@@ -9,6 +11,16 @@ import org.bitgrid.tensor.TensorSpec;
 
 /** Tensors that agree in all sizes but one -> one after the other along that dimension. */
 public record Cat(int axis) implements Op {
+    /** Joins tensors, written as a function call; types are promoted to one. */
+    public static Tensor apply(int axis, List<Tensor> tensors) {
+        Tensor[] operands = tensors.toArray(Tensor[]::new);
+        DType type = Promotion.of(operands);
+        for (int i = 0; i < operands.length; i++) {
+            operands[i] = operands[i].to(type);
+        }
+        return Dispatch.function(new Cat(axis), operands);
+    }
+
     @Override
     public String name() {
         return "cat";

@@ -1,8 +1,11 @@
 package org.bitgrid.tensor.reference;
 
+import java.util.Arrays;
 import org.bitgrid.tensor.op.AdaptiveAvgPool2d;
+import org.bitgrid.tensor.op.AdaptiveMaxPool2d;
 import org.bitgrid.tensor.op.AvgPool2d;
 import org.bitgrid.tensor.op.MaxPool2d;
+import org.bitgrid.tensor.op.Unfold;
 import org.bitgrid.tensor.op.Window2d;
 
 /** Definitions of pooling, with gradients. */
@@ -13,6 +16,25 @@ final class ReferenceNnPool {
     static void register() {
         ReferenceBackend.define(MaxPool2d.class, ReferenceNnPool::maxPool);
         ReferenceBackend.define(MaxPool2d.InputGrad.class, ReferenceNnPool::maxPoolInputGrad);
+        ReferenceBackend.define(AdaptiveMaxPool2d.class, (op, in, out) -> {
+            double[] y = out[0].values();
+            double[] places = out[1].values();
+            Arrays.fill(places, -1);
+            int plane = in[0].dim(2) * in[0].dim(3);
+            adaptive(in[0], out[0], (i, k, count) -> {
+                double value = in[0].values()[i];
+                if (places[k] < 0 || value > y[k] || Double.isNaN(value) && !Double.isNaN(y[k])) {
+                    y[k] = value;
+                    places[k] = i % plane;
+                }
+            });
+        });
+        ReferenceBackend.define(Unfold.class, (op, in, out) ->
+                windows(op.window(), in[0], out[0], (x, column) ->
+                        out[0].values()[column] = in[0].values()[x]));
+        ReferenceBackend.define(Unfold.Fold.class, (op, in, out) ->
+                windows(op.window(), out[0], in[0], (x, column) ->
+                        out[0].values()[x] += in[0].values()[column]));
         ReferenceBackend.define(AvgPool2d.class, (op, in, out) -> {
             double[] x = in[0].values();
             double[] y = out[0].values();
@@ -39,6 +61,27 @@ final class ReferenceNnPool {
     @FunctionalInterface
     private interface Member {
         void at(int x, int y, int divisor);
+    }
+
+    /** An element of an image and its place among the columns of its windows, by row-major positions. */
+    @FunctionalInterface
+    private interface Pair {
+        void at(int x, int column);
+    }
+
+    private static void windows(Window2d window, RefArray x, RefArray columns, Pair pair) {
+        int rows = window.outputHeight("unfold", x.dim(2));
+        int across = window.outputWidth("unfold", x.dim(3));
+        for (int i = 0; i < columns.values().length; i++) {
+            int place = i % (rows * across);
+            int tap = i / (rows * across) % (window.kernelH() * window.kernelW());
+            int image = i / (rows * across) / (window.kernelH() * window.kernelW());
+            int h = place / across * window.strideH() - window.padH() + tap / window.kernelW() * window.dilationH();
+            int w = place % across * window.strideW() - window.padW() + tap % window.kernelW() * window.dilationW();
+            if (h >= 0 && h < x.dim(2) && w >= 0 && w < x.dim(3)) {
+                pair.at((image * x.dim(2) + h) * x.dim(3) + w, i);
+            }
+        }
     }
 
     private static void maxPool(MaxPool2d op, RefArray[] in, RefArray[] out) {
