@@ -6,6 +6,6 @@ import org.bitgrid.tensor.op.Pad;
 public final class CircularPad2d extends PadBase {
     /** @param sizes one for all sides, or left, right, top and bottom */
     public CircularPad2d(int... sizes) {
-        super(Pad.Mode.CIRCULAR, 0, sizes);
+        super(2, Pad.Mode.CIRCULAR, 0, sizes);
     }
 }

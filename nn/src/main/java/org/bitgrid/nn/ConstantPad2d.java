@@ -8,7 +8,7 @@ public final class ConstantPad2d extends PadBase {
 
     /** @param sizes one for all sides, or left, right, top and bottom */
     public ConstantPad2d(double value, int... sizes) {
-        super(Pad.Mode.CONSTANT, value, sizes);
+        super(2, Pad.Mode.CONSTANT, value, sizes);
         this.value = value;
     }
 

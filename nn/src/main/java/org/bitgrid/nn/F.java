@@ -40,7 +40,7 @@ import org.bitgrid.tensor.op.Window2d;
  * Operators in their functional form, as PyTorch's {@code torch.nn.functional} has them. A traced graph shows
  * {@code F.relu(x)} as a function call and {@code x.relu()} as a method call; they compute the same.
  */
-public final class F extends ActivationFunctions {
+public final class F extends WindowFunctions {
     private F() {
     }
 

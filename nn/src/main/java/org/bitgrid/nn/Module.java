@@ -1,16 +1,16 @@
 package org.bitgrid.nn;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.StateException;
@@ -42,11 +42,29 @@ public abstract class Module implements Cloneable {
     private Map<String, Module> children = new LinkedHashMap<>();
     private Map<String, Parameter> parameters = new LinkedHashMap<>();
     private Map<String, Buffer> buffers = new LinkedHashMap<>();
-    private List<ForwardHook> forwardHooks = new ArrayList<>();
+    private ModuleHooks hooks = new ModuleHooks();
     private boolean training = true;
     private boolean built;
 
     protected Module() {
+    }
+
+    /** Called before a module runs. */
+    @FunctionalInterface
+    public interface ForwardPreHook {
+        /** Returns other arguments, or null to leave them as they are. */
+        List<Object> runs(Module module, List<Object> arguments);
+    }
+
+    /** Called when gradients have gone through a module. */
+    @FunctionalInterface
+    public interface BackwardHook {
+        /**
+         * Returns other gradients of the input tensors, or null to leave them as they are.
+         *
+         * @param gradInputs none when no input requires gradients
+         */
+        Tensor[] passed(Module module, Tensor[] gradInputs, Tensor[] gradOutputs);
     }
 
     /** Called after a module ran. */
@@ -155,25 +173,7 @@ public abstract class Module implements Cloneable {
 
     /** This module and all below it with their dotted paths, parents first; a shared module appears once. */
     public final Map<String, Module> namedModules() {
-        Map<String, Module> found = new LinkedHashMap<>();
-        Set<Module> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        Deque<Map.Entry<String, Module>> open = new ArrayDeque<>();
-        open.push(Map.entry("", this));
-        while (!open.isEmpty()) {
-            Map.Entry<String, Module> entry = open.pop();
-            Module module = entry.getValue();
-            if (!seen.add(module)) {
-                continue;
-            }
-            module.ensureBuilt();
-            found.put(entry.getKey(), module);
-            List<Map.Entry<String, Module>> below = new ArrayList<>();
-            String prefix = entry.getKey().isEmpty() ? "" : entry.getKey() + ".";
-            module.children.forEach((name, child) -> below.add(Map.entry(prefix + name, child)));
-            Collections.reverse(below);
-            below.forEach(open::push);
-        }
-        return found;
+        return ModuleTree.named(this);
     }
 
     /** This module and all below it, parents first. */
@@ -216,6 +216,18 @@ public abstract class Module implements Cloneable {
         namedModules().forEach((path, module) -> module.buffers.forEach((name, buffer) ->
                 found.put(path.isEmpty() ? name : path + "." + name, buffer)));
         return found;
+    }
+
+    /** Calls {@code action} with every module below and then with this one. Returns this. */
+    public final Module apply(Consumer<Module> action) {
+        ModuleTree.childrenFirst(this).forEach(action);
+        return this;
+    }
+
+    /** Converts all floating-point parameters and buffers here and below. Returns this. */
+    public final Module to(DType dtype) {
+        StateDicts.convert(this, dtype);
+        return this;
     }
 
     /** Calls {@code action} with the path and the module, for this module and all below it. */
@@ -338,7 +350,7 @@ public abstract class Module implements Cloneable {
             parameters.forEach((name, parameter) -> copy.parameters.put(name, copier.copy(parameter)));
             copy.buffers = new LinkedHashMap<>();
             buffers.forEach((name, buffer) -> copy.buffers.put(name, copier.copy(buffer)));
-            copy.forwardHooks = new ArrayList<>();
+            copy.hooks = new ModuleHooks();
             return copy;
         } catch (CloneNotSupportedException impossible) {
             throw new StateException("copy: " + impossible.getMessage());
@@ -371,16 +383,8 @@ public abstract class Module implements Cloneable {
     }
 
     private Tensor[] run(List<Object> arguments) {
-        Tensor[] outputs = forwardWith(arguments);
         ModuleInterceptor interceptor = INTERCEPTOR.get();
-        if (interceptor != null && !interceptor.runsHooks()) {
-            return outputs;
-        }
-        for (ForwardHook hook : forwardHooks) {
-            Tensor[] replaced = hook.ran(this, arguments, outputs);
-            outputs = replaced == null ? outputs : replaced;
-        }
-        return outputs;
+        return interceptor != null && !interceptor.runsHooks() ? forwardWith(arguments) : hooks.run(this, arguments);
     }
 
     /** Has {@code interceptor} see every module call on this thread until the scope is closed; null hides the rest. */
@@ -392,8 +396,17 @@ public abstract class Module implements Cloneable {
 
     /** Calls {@code hook} after every run until the returned scope is closed. */
     public final Dispatch.Scope onForward(ForwardHook hook) {
-        forwardHooks.add(hook);
-        return () -> forwardHooks.remove(hook);
+        return hooks.add(hook);
+    }
+
+    /** Calls {@code hook} before every run until the returned scope is closed. */
+    public final Dispatch.Scope onForwardPre(ForwardPreHook hook) {
+        return hooks.add(hook);
+    }
+
+    /** Calls {@code hook} each time gradients have gone through until the returned scope is closed. */
+    public final Dispatch.Scope onBackward(BackwardHook hook) {
+        return hooks.add(hook);
     }
 
     /** Runs on tensors and literals. Modules that take literals override this; others override a simpler one. */

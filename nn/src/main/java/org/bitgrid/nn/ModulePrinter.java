@@ -16,7 +16,7 @@ final class ModulePrinter {
             lines.add("(" + child.getKey() + "): " + child.getValue().replace("\n", "\n  "));
         }
         String extra = module.extraRepr();
-        if (lines.isEmpty()) {
+        if (lines.isEmpty() && extra.indexOf('\n') < 0) {
             return module.typeName() + "(" + extra + ")";
         }
         StringBuilder text = new StringBuilder(module.typeName()).append("(\n");

@@ -6,18 +6,22 @@ import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Pad;
 
-/** Adds rows and columns around x (…, H, W). Sizes are left, right, top and bottom. */
+/** Adds elements around the last one to three dimensions of x. Sizes are before and after the last, and so on. */
 public abstract class PadBase extends Module {
     private final List<Integer> sizes;
     private final Pad.Mode mode;
     private final double value;
 
-    PadBase(Pad.Mode mode, double value, int... sizes) {
-        if (sizes.length != 1 && sizes.length != 4) {
-            throw new ShapeException(typeName(), "takes one size, or left, right, top and bottom; got "
-                    + sizes.length + " sizes");
+    PadBase(int dimensions, Pad.Mode mode, double value, int... sizes) {
+        if (sizes.length != 1 && sizes.length != 2 * dimensions) {
+            throw new ShapeException(typeName(), "takes one size, or one for each of " + 2 * dimensions
+                    + " sides; got " + sizes.length + " sizes");
         }
-        int[] all = sizes.length == 4 ? sizes : new int[] {sizes[0], sizes[0], sizes[0], sizes[0]};
+        int[] all = sizes;
+        if (sizes.length == 1) {
+            all = new int[2 * dimensions];
+            Arrays.fill(all, sizes[0]);
+        }
         this.sizes = Arrays.stream(all).boxed().toList();
         this.mode = mode;
         this.value = value;

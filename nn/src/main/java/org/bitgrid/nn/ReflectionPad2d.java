@@ -6,6 +6,6 @@ import org.bitgrid.tensor.op.Pad;
 public final class ReflectionPad2d extends PadBase {
     /** @param sizes one for all sides, or left, right, top and bottom */
     public ReflectionPad2d(int... sizes) {
-        super(Pad.Mode.REFLECT, 0, sizes);
+        super(2, Pad.Mode.REFLECT, 0, sizes);
     }
 }

@@ -6,6 +6,6 @@ import org.bitgrid.tensor.op.Pad;
 public final class ReplicationPad2d extends PadBase {
     /** @param sizes one for all sides, or left, right, top and bottom */
     public ReplicationPad2d(int... sizes) {
-        super(Pad.Mode.REPLICATE, 0, sizes);
+        super(2, Pad.Mode.REPLICATE, 0, sizes);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.bitgrid.tensor.BitgridException;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.DTypeException;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 
@@ -54,6 +55,23 @@ final class StateDicts {
                 owner.loadExtraState(state.get(name));
             }
         });
+    }
+
+    /** Converts all floating-point parameters and buffers. */
+    static void convert(Module module, DType dtype) {
+        if (!dtype.isFloating()) {
+            throw new DTypeException("Module.to", "only floating-point types; got " + dtype);
+        }
+        for (Parameter parameter : module.parameters()) {
+            if (parameter.held().dtype().isFloating()) {
+                parameter.set(parameter.held().detach().to(dtype));
+            }
+        }
+        for (Buffer buffer : module.namedBuffers().values()) {
+            if (buffer.tensor().dtype().isFloating()) {
+                buffer.set(buffer.tensor().to(dtype));
+            }
+        }
     }
 
     private static Tensor copy(Tensor from, DType type) {

@@ -6,6 +6,6 @@ import org.bitgrid.tensor.op.Pad;
 public final class ZeroPad2d extends PadBase {
     /** @param sizes one for all sides, or left, right, top and bottom */
     public ZeroPad2d(int... sizes) {
-        super(Pad.Mode.CONSTANT, 0, sizes);
+        super(2, Pad.Mode.CONSTANT, 0, sizes);
     }
 }

@@ -149,7 +149,7 @@ class LayerTextTest {
                 () -> new GroupNorm(4, 6));
         faults.put("Embedding: padding index is not a row; got 3; expected -3 to 2",
                 () -> new Embedding(3, 2).paddingIndex(3));
-        faults.put("ZeroPad2d: takes one size, or left, right, top and bottom; got 2 sizes",
+        faults.put("ZeroPad2d: takes one size, or one for each of 4 sides; got 2 sizes",
                 () -> new ZeroPad2d(1, 2));
         faults.put("Upsample: factor must be positive; got 0.0", () -> Upsample.by(0));
         return faults.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () ->
