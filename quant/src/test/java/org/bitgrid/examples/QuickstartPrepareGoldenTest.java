@@ -10,16 +10,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import org.bitgrid.nn.Module;
+import org.bitgrid.nn.data.IdxFile;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.io.SafeTensors;
 import org.bitgrid.quant.QuantLog;
 import org.bitgrid.quant.fold.BatchNormFolding;
 import org.bitgrid.quant.fold.FoldReport;
 import org.bitgrid.quant.prepare.ModelPreparer;
+import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
 import org.bitgrid.testing.GoldenModels;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Prepares and folds the quickstart's network, trained by PyTorch: log lines, texts and weights must be AIMET's. */
@@ -114,6 +120,51 @@ class QuickstartPrepareGoldenTest {
         assertThat(folded.keySet()).containsExactlyInAnyOrderElementsOf(golden.keySet());
         golden.forEach((name, expected) -> assertThat(folded.get(name).sub(expected).abs().max().item()).as(name)
                 .isCloseTo(0, within(1e-6 * Math.max(1, expected.abs().max().item()))));
+    }
+
+    /** Whether each image is classified rightly, by models of 128 images at a time. */
+    private static List<Boolean> hits(Module model, Tensor images, Tensor labels) {
+        List<Boolean> hits = new ArrayList<>();
+        long[] expected = labels.toLongArray();
+        for (int start = 0; start < expected.length; start += 128) {
+            int length = Math.min(128, expected.length - start);
+            try (var noGrad = Dispatch.gradEnabled(false)) {
+                long[] actual = model.call(images.narrow(0, start, length)).argmax(1).toLongArray();
+                for (int i = 0; i < length; i++) {
+                    hits.add(actual[i] == expected[start + i]);
+                }
+            }
+        }
+        return hits;
+    }
+
+    @Test
+    void classifiesRealImagesAsBefore() {
+        Path folder = GoldenModels.folder("quickstart");
+        Path data = Path.of(System.getProperty("bitgrid.data", ""));
+        boolean there = Files.exists(data.resolve("t10k-images-idx3-ubyte.gz"));
+        if (!there) {
+            System.out.println("images: -Dbitgrid.data names no folder with Fashion-MNIST; their case is skipped");
+        }
+        Assumptions.assumeTrue(there, "no images");
+        int count = 1000;
+        Tensor images = IdxFile.read(data.resolve("t10k-images-idx3-ubyte.gz")).narrow(0, 0, count)
+                .reshape(count, 1, 28, 28).to(DType.FLOAT32).div(255.0);
+        Tensor labels = IdxFile.read(data.resolve("t10k-labels-idx1-ubyte.gz")).narrow(0, 0, count).to(DType.INT64);
+        Network network = new Network();
+        Map<String, Tensor> trained = new LinkedHashMap<>(SafeTensors.read(folder.resolve("trained.safetensors")));
+        network.stateDict().forEach(trained::putIfAbsent);
+        network.loadStateDict(trained);
+        network.eval();
+        GraphModule prepared = prepare(network);
+        List<Boolean> floating = hits(network, images, labels);
+        assertThat(floating.stream().filter(hit -> hit).count()).isBetween((long) (0.87 * count), (long) (0.95 * count));
+        assertThat(hits(prepared, images, labels)).isEqualTo(floating);
+        BatchNormFolding.foldAllBatchNorms(prepared, images.narrow(0, 0, 16));
+        List<Boolean> folded = hits(prepared, images, labels);
+        long changed = IntStream.range(0, count)
+                .filter(i -> !folded.get(i).equals(floating.get(i))).count();
+        assertThat(100.0 * changed / count).isLessThanOrEqualTo(0.02);
     }
 
     private static String text(Path file) throws IOException {

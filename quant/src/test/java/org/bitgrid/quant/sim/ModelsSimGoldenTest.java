@@ -21,7 +21,6 @@ import org.bitgrid.quant.config.QuantSimConfig;
 import org.bitgrid.quant.encoding.AffineEncoding;
 import org.bitgrid.quant.encoding.TensorEncoding;
 import org.bitgrid.quant.fold.BatchNormFolding;
-import org.bitgrid.quant.prepare.ModelPreparer;
 import org.bitgrid.quant.quantizer.Quantizer;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Tensor;
@@ -36,7 +35,7 @@ class ModelsSimGoldenTest {
     private record Case(GoldenModel model, String name, JsonValue json) {
         QuantizationSimModel sim() {
             try (var quiet = QuantLog.listen((level, area, message) -> { })) {
-                GraphModule prepared = ModelPreparer.prepareModel(model.network(), model.input(0));
+                GraphModule prepared = model.prepared();
                 BatchNormFolding.foldAllBatchNorms(prepared, model.input(0));
                 return new QuantizationSimModel(prepared, List.of(model.input(0)), options());
             }
