@@ -49,6 +49,12 @@ import org.junit.jupiter.api.TestFactory;
 class QuickstartSimGoldenTest {
     private static final int BATCH = 128;
     private static final double RATE = 1e-4;
+    /**
+     * On a grid of 4 bits a sum that lies between two codes may round to the other one than PyTorch's, which adds in
+     * another order; the score then moves by a fifteenth of its range, and the image's loss by up to 1, for this one
+     * step. Steps without such an image agree to 1e-6; up to two of a step's images are allowed.
+     */
+    private static final double TWO_IMAGES = 2.0 / BATCH;
     /** Sums of thousands of float32 terms in other orders than PyTorch's. */
     private static final double GRADIENT = 1e-4;
 
@@ -245,7 +251,7 @@ class QuickstartSimGoldenTest {
                     Math.abs(losses[0] - expected[0]), sum / losses.length, largest);
             assertThat(Math.abs(losses[0] - expected[0])).isLessThanOrEqualTo(1e-6);
             assertThat(sum / losses.length).isLessThanOrEqualTo(2e-3);
-            assertThat(largest).isLessThanOrEqualTo(1e-2);
+            assertThat(largest).isLessThanOrEqualTo(each.json().get("output_bw").asInt() > 4 ? 1e-2 : TWO_IMAGES);
             JsonValue after = each.json().find("encodings_after_qat").orElse(null);
             if (after != null) {
                 assertLearned(sim, after, expected.length);
