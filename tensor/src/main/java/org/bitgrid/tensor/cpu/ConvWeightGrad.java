@@ -101,8 +101,7 @@ final class ConvWeightGrad {
             Parallel.range(count, 1, (from, until) -> {
                 for (int n = from; n < until; n++) {
                     stageImage(start + n, images, n * stagedImage);
-                    transpose(gradients.data, gradients.offset + (start + n) * gradients.sampleStride, filters,
-                            grid.positions(), grid.positions(), 1, grads, n * stagedGradient);
+                    stageGradient(start + n, grads, n * stagedGradient);
                 }
             });
             int depth = count * grid.positions();
@@ -111,50 +110,72 @@ final class ConvWeightGrad {
         }
     }
 
-    /** Brings the part of an image that windows meet into the order (row, column, channel). */
+    /** Brings the part of an image that windows meet into the order (row, column, channel), with zeros around it. */
     private void stageImage(int sample, float[] to, int at) {
-        int firstH = grid.firstTapH();
-        int firstW = grid.firstTapW();
-        int begin = Math.min(stagedW, Math.max(0, -firstW));
-        int end = Math.max(begin, Math.min(stagedW, grid.width() - firstW));
-        for (int u = 0; u < stagedH; u++) {
-            int row = at + u * stagedW * channels;
-            int h = u + firstH;
-            if (h < 0 || h >= grid.height()) {
-                Arrays.fill(to, row, row + stagedW * channels, 0);
-                continue;
+        int left = Math.min(stagedW, Math.max(0, -grid.firstTapW()));
+        int right = Math.max(left, Math.min(stagedW, grid.width() - grid.firstTapW()));
+        int top = Math.min(stagedH, Math.max(0, -grid.firstTapH()));
+        int bottom = Math.max(top, Math.min(stagedH, grid.height() - grid.firstTapH()));
+        int rowSize = stagedW * channels;
+        int[] sources = Scratch.ints(Scratch.Index.SOURCES, stagedH * stagedW);
+        int[] targets = Scratch.ints(Scratch.Index.TARGETS, stagedH * stagedW);
+        int count = 0;
+        Arrays.fill(to, at, at + top * rowSize, 0);
+        for (int u = top; u < bottom; u++) {
+            int row = at + u * rowSize;
+            Arrays.fill(to, row, row + left * channels, 0);
+            Arrays.fill(to, row + right * channels, row + rowSize, 0);
+            for (int v = left; v < right; v++) {
+                sources[count] = (u + grid.firstTapH()) * grid.width() + v + grid.firstTapW();
+                targets[count++] = row + v * channels;
             }
-            Arrays.fill(to, row, row + begin * channels, 0);
-            Arrays.fill(to, row + end * channels, row + stagedW * channels, 0);
-            int source = x.offset + sample * x.sampleStride + h * grid.width() + begin + firstW;
-            transpose(x.data, source, channels, grid.height() * grid.width(), end - begin, 1, to,
-                    row + begin * channels);
+        }
+        Arrays.fill(to, at + bottom * rowSize, at + stagedH * rowSize, 0);
+        transpose(x.data, x.offset + sample * x.sampleStride, channels, grid.height() * grid.width(), sources, to,
+                targets, count);
+    }
+
+    /** Brings the gradient of a sample into the order (position, filter). */
+    private void stageGradient(int sample, float[] to, int at) {
+        int positions = grid.positions();
+        int[] sources = Scratch.ints(Scratch.Index.SOURCES, positions);
+        int[] targets = Scratch.ints(Scratch.Index.TARGETS, positions);
+        for (int i = 0; i < positions; i++) {
+            sources[i] = i;
+            targets[i] = at + i * filters;
+        }
+        transpose(gradients.data, gradients.offset + sample * gradients.sampleStride, filters, positions, sources, to,
+                targets, positions);
+    }
+
+    /** Element (i, j) of a plane goes to targets[j] + i, from fromAt + i · stride + sources[j]. */
+    private static void transpose(float[] from, int fromAt, int planes, int stride, int[] sources, float[] to,
+                                  int[] targets, int count) {
+        int i = 0;
+        for (; i < planes - 7; i += 8) {
+            transposeEight(from, fromAt + i * stride, stride, sources, to, targets, i, count);
+        }
+        for (; i < planes; i++) {
+            int plane = fromAt + i * stride;
+            for (int j = 0; j < count; j++) {
+                to[targets[j] + i] = from[plane + sources[j]];
+            }
         }
     }
 
-    /** from (rows, columns), rows {@code stride} apart, to (columns, rows). */
-    private static void transpose(float[] from, int fromAt, int rows, int stride, int columns, int step, float[] to,
-                                  int at) {
-        int i = 0;
-        for (; i < rows - 3; i += 4) {
-            int first = fromAt + i * stride;
-            int second = first + stride;
-            int third = second + stride;
-            int fourth = third + stride;
-            int target = at + i;
-            for (int j = 0; j < columns; j++) {
-                to[target] = from[first + j];
-                to[target + 1] = from[second + j];
-                to[target + 2] = from[third + j];
-                to[target + 3] = from[fourth + j];
-                target += rows;
-            }
-        }
-        for (; i < rows; i++) {
-            int source = fromAt + i * stride;
-            for (int j = 0; j < columns; j++) {
-                to[at + j * rows + i] = from[source + j];
-            }
+    private static void transposeEight(float[] from, int plane, int stride, int[] sources, float[] to, int[] targets,
+                                       int at, int count) {
+        for (int j = 0; j < count; j++) {
+            int source = plane + sources[j];
+            int target = targets[j] + at;
+            to[target] = from[source];
+            to[target + 1] = from[source + stride];
+            to[target + 2] = from[source + 2 * stride];
+            to[target + 3] = from[source + 3 * stride];
+            to[target + 4] = from[source + 4 * stride];
+            to[target + 5] = from[source + 5 * stride];
+            to[target + 6] = from[source + 6 * stride];
+            to[target + 7] = from[source + 7 * stride];
         }
     }
 

@@ -16,12 +16,32 @@ record MatrixPanels(Matrix matrix) implements PanelSource {
     private void packRuns(int from, int depth, int count, int width, float[] to, int at) {
         float[] data = matrix.data();
         int stride = matrix.rowStride();
+        if (count == 8 && width == 8) {
+            packEights(data, from, stride, depth, to, at);
+            return;
+        }
         for (int k = 0; k < depth; k++) {
             int target = at + k * width;
             System.arraycopy(data, from + k * stride, to, target, count);
             for (int j = count; j < width; j++) {
                 to[target + j] = 0;
             }
+        }
+    }
+
+    /** The usual height of tiles: too short a run for a call of arraycopy. */
+    private static void packEights(float[] data, int from, int stride, int depth, float[] to, int at) {
+        for (int k = 0; k < depth; k++) {
+            int source = from + k * stride;
+            int target = at + 8 * k;
+            to[target] = data[source];
+            to[target + 1] = data[source + 1];
+            to[target + 2] = data[source + 2];
+            to[target + 3] = data[source + 3];
+            to[target + 4] = data[source + 4];
+            to[target + 5] = data[source + 5];
+            to[target + 6] = data[source + 6];
+            to[target + 7] = data[source + 7];
         }
     }
 

@@ -109,52 +109,77 @@ final class PatchPanels implements BlockSource {
         int stagedH = lastRow - firstRow + 1 + grid.spanH() / grid.stepH();
         int stagedW = grid.outputW() + grid.spanW() / grid.stepW();
         int phaseSize = stagedH * stagedW;
-        int planeSize = phaseH.length * phaseSize;
-        float[] staged = Scratch.floats(Scratch.Use.STAGED, samples * channels * planeSize + RUN);
-        for (int n = 0; n < samples; n++) {
-            for (int c = 0; c < channels; c++) {
-                int plane = offset + (firstSample + n) * sampleStride + (firstChannel + c) * planeStride;
-                int target = (n * channels + c) * planeSize;
-                for (int phase = 0; phase < phaseH.length; phase++) {
-                    stage(plane, phase, firstRow, stagedH, stagedW, staged, target + phase * phaseSize);
-                }
-            }
+        // Phase by phase, sample by sample, channel by channel: what copies drag along is overwritten by the next.
+        int phaseStride = samples * channels * phaseSize;
+        float[] staged = Scratch.floats(Scratch.Use.STAGED, phaseH.length * phaseStride + RUN);
+        int corner = offset + firstSample * sampleStride + firstChannel * planeStride;
+        for (int phase = 0; phase < phaseH.length; phase++) {
+            stage(corner, samples, channels, phase, firstRow, stagedH, stagedW, staged, phase * phaseStride);
         }
         int[] rows = Scratch.ints(Scratch.Index.ROWS, depth);
         for (int k = 0; k < depth; k++) {
             int channel = (firstK + k) / taps - firstChannel;
             int tap = (firstK + k) % taps;
-            rows[k] = channel * planeSize + tapPhase[tap] * phaseSize + tapRow[tap] * stagedW + tapColumn[tap];
+            rows[k] = tapPhase[tap] * phaseStride + channel * phaseSize + tapRow[tap] * stagedW + tapColumn[tap];
         }
-        copy(staged, rows, depth, firstSample, channels * planeSize, firstRow, stagedW, first, count, width, step, to);
+        copy(staged, rows, depth, firstSample, channels * phaseSize, firstRow, stagedW, first, count, width, step, to);
     }
 
-    /** Copies one phase of a plane, with zeros where the window hangs over the edge. */
-    private void stage(int plane, int phase, int firstRow, int stagedH, int stagedW, float[] staged, int at) {
-        int stepW = grid.stepW();
-        int firstColumn = grid.firstTapW() + phaseW[phase];
-        int begin = Math.min(stagedW, firstColumn >= 0 ? 0 : (-firstColumn + stepW - 1) / stepW);
-        int end = Math.max(begin, Math.min(stagedW, Math.floorDiv(grid.width() - 1 - firstColumn, stepW) + 1));
-        for (int i = 0; i < stagedH; i++) {
-            int h = (firstRow + i) * grid.stepH() + phaseH[phase] + grid.firstTapH();
-            int target = at + i * stagedW;
-            if (h < 0 || h >= grid.height()) {
-                Arrays.fill(staged, target, target + stagedW, 0);
-                continue;
-            }
-            for (int j = 0; j < begin; j++) {
-                staged[target + j] = 0;
-            }
-            int source = plane + h * grid.width() + firstColumn;
-            if (stepW == 1) {
-                System.arraycopy(data, source + begin, staged, target + begin, end - begin);
-            } else {
-                for (int j = begin; j < end; j++) {
-                    staged[target + j] = data[source + j * stepW];
+    /** Copies one phase of all planes, with zeros where the window hangs over the edge. */
+    private void stage(int corner, int samples, int channels, int phase, int firstRow, int stagedH, int stagedW,
+                       float[] staged, int at) {
+        int firstW = grid.firstTapW() + phaseW[phase];
+        int firstH = grid.firstTapH() + phaseH[phase] + firstRow * grid.stepH();
+        int left = firstInside(firstW, grid.stepW(), stagedW);
+        int right = endInside(firstW, grid.stepW(), grid.width(), left, stagedW);
+        int top = firstInside(firstH, grid.stepH(), stagedH);
+        int bottom = endInside(firstH, grid.stepH(), grid.height(), top, stagedH);
+        int source = corner + (firstH + top * grid.stepH()) * grid.width() + firstW + left * grid.stepW();
+        for (int n = 0; n < samples; n++) {
+            for (int c = 0; c < channels; c++) {
+                int target = at + (n * channels + c) * stagedH * stagedW;
+                copyInside(source + n * sampleStride + c * planeStride, bottom - top, right - left, staged,
+                        target + top * stagedW + left, stagedW);
+                if (top > 0) {
+                    Arrays.fill(staged, target, target + top * stagedW, 0);
                 }
+                if (bottom < stagedH) {
+                    Arrays.fill(staged, target + bottom * stagedW, target + stagedH * stagedW, 0);
+                }
+                zeroColumns(staged, target + top * stagedW, bottom - top, stagedW, 0, left);
+                zeroColumns(staged, target + top * stagedW, bottom - top, stagedW, right, stagedW);
             }
-            for (int j = end; j < stagedW; j++) {
-                staged[target + j] = 0;
+        }
+    }
+
+    /** The first of the places first, first + step, … (count of them) that is not negative. */
+    private static int firstInside(int first, int step, int count) {
+        return Math.min(count, first >= 0 ? 0 : Gemm.ceilDiv(-first, step));
+    }
+
+    /** The end of those that are also below {@code size}. */
+    private static int endInside(int first, int step, int size, int begin, int count) {
+        return Math.max(begin, Math.min(count, Math.floorDiv(size - 1 - first, step) + 1));
+    }
+
+    private void copyInside(int source, int rows, int columns, float[] staged, int at, int stagedW) {
+        int step = grid.stepW();
+        int rowStride = grid.stepH() * grid.width();
+        if (step <= 2) {
+            KERNEL.copyRows(data, source, rowStride, step, rows, columns, staged, at, stagedW);
+            return;
+        }
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                staged[at + i * stagedW + j] = data[source + i * rowStride + j * step];
+            }
+        }
+    }
+
+    private static void zeroColumns(float[] staged, int at, int rows, int stride, int begin, int end) {
+        for (int j = begin; j < end; j++) {
+            for (int i = 0; i < rows; i++) {
+                staged[at + i * stride + j] = 0;
             }
         }
     }

@@ -32,20 +32,24 @@ record PlaneOutput(float[] data, int offset, int sampleStride, int height, int w
             int count = Math.min(columns - j, whole ? positions - position : outputW - ow);
             int target = offset + (column + j) / positions * sampleStride + row * height * width
                     + (oh * stepH + atH) * width + ow * stepW + atW;
-            for (int i = 0; i < rows; i++) {
-                copy(block, i * stride + j, target + i * height * width, count);
+            if (stepW == 1) {
+                for (int i = 0; i < rows; i++) {
+                    System.arraycopy(block, i * stride + j, data, target + i * height * width, count);
+                }
+            } else {
+                for (int k = 0; k < count; k++) {
+                    storeColumn(block, j + k, stride, target + k * stepW, rows);
+                }
             }
             j += count;
         }
     }
 
-    private void copy(float[] block, int from, int to, int count) {
-        if (stepW == 1) {
-            System.arraycopy(block, from, data, to, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            data[to + i * stepW] = block[from + i];
+    /** One element of each plane: a long loop, where the rows of a plane may be short. */
+    private void storeColumn(float[] block, int from, int stride, int to, int rows) {
+        int plane = height * width;
+        for (int i = 0; i < rows; i++) {
+            data[to + i * plane] = block[from + i * stride];
         }
     }
 }

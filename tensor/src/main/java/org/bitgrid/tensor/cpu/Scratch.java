@@ -31,7 +31,7 @@ final class Scratch {
 
     /** What an array of integers is for. */
     enum Index {
-        ROWS, RUNS
+        ROWS, RUNS, SOURCES, TARGETS
     }
 
     private final EnumMap<Use, float[]> floats = new EnumMap<>(Use.class);

@@ -36,4 +36,15 @@ public interface GemmKernel {
      * slack.
      */
     void copyRuns(float[] from, int[] rows, int rowCount, int[] runs, int runCount, float[] to, int toAt, int toStride);
+
+    /**
+     * Copies a rectangle: element (row, i) from fromAt + row · fromStride + i · step to toAt + row · toStride + i, rows
+     * ascending. What lies behind a row in {@code to}, up to {@link #runLength} floats, is overwritten; {@code to} needs
+     * that much slack, {@code from} none.
+     *
+     * @param step  1 or 2
+     * @param count floats in a row
+     */
+    void copyRows(float[] from, int fromAt, int fromStride, int step, int rows, int count, float[] to, int toAt,
+                  int toStride);
 }

@@ -4,9 +4,12 @@ import static org.bitgrid.tensor.cpu.simd.PanamaSpecies.FLOATS;
 import static org.bitgrid.tensor.cpu.simd.PanamaSpecies.LANES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShuffle;
 
 /** What matrix tiles of all sizes share. */
 abstract class PanamaGemm implements GemmKernel {
+    private static final VectorShuffle<Float> EVERY_SECOND = VectorShuffle.fromOp(FLOATS, i -> 2 * i % LANES);
+
     @Override
     public final int columnStep() {
         return LANES;
@@ -32,6 +35,39 @@ abstract class PanamaGemm implements GemmKernel {
     private static void copyRow(float[] from, int fromAt, int[] runs, int runCount, float[] to, int toAt) {
         for (int run = 0; run < 2 * runCount; run += 2) {
             load(from, fromAt + runs[run]).intoArray(to, toAt + runs[run + 1]);
+        }
+    }
+
+    @Override
+    public final void copyRows(float[] from, int fromAt, int fromStride, int step, int rows, int count, float[] to,
+                               int toAt, int toStride) {
+        int inOne = step == 1 ? LANES : LANES / 2;
+        int reach = (count + inOne - 1) / inOne * LANES;
+        int row = 0;
+        for (; row < rows && fromAt + row * fromStride + reach <= from.length; row++) {
+            if (step == 1) {
+                copyRow(from, fromAt + row * fromStride, count, to, toAt + row * toStride);
+            } else {
+                copyEverySecond(from, fromAt + row * fromStride, count, to, toAt + row * toStride);
+            }
+        }
+        for (; row < rows; row++) {
+            for (int i = 0; i < count; i++) {
+                to[toAt + row * toStride + i] = from[fromAt + row * fromStride + i * step];
+            }
+        }
+    }
+
+    private static void copyRow(float[] from, int fromAt, int count, float[] to, int toAt) {
+        for (int i = 0; i < count; i += LANES) {
+            load(from, fromAt + i).intoArray(to, toAt + i);
+        }
+    }
+
+    /** Of each vector the lower half of the result counts; the next one overwrites the upper half. */
+    private static void copyEverySecond(float[] from, int fromAt, int count, float[] to, int toAt) {
+        for (int i = 0; i < count; i += LANES / 2) {
+            load(from, fromAt + 2 * i).rearrange(EVERY_SECOND).intoArray(to, toAt + i);
         }
     }
 }

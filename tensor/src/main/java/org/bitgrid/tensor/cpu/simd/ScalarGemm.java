@@ -61,4 +61,16 @@ final class ScalarGemm implements GemmKernel {
         to[toAt + 6] = from[fromAt + 6];
         to[toAt + 7] = from[fromAt + 7];
     }
+
+    @Override
+    public void copyRows(float[] from, int fromAt, int fromStride, int step, int rows, int count, float[] to, int toAt,
+                         int toStride) {
+        for (int row = 0; row < rows; row++) {
+            int source = fromAt + row * fromStride;
+            int target = toAt + row * toStride;
+            for (int i = 0; i < count; i++) {
+                to[target + i] = from[source + i * step];
+            }
+        }
+    }
 }
