@@ -38,6 +38,10 @@ final class ConvKernels {
         int channels = x.dim(1) / groups;
         int filters = y.dim(1) / groups;
         int depth = channels * grid.taps();
+        if (channels == 1 && groups > 1) {
+            DepthwiseConv.forward(grid, in, out[0]);
+            return;
+        }
         for (int g = 0; g < groups; g++) {
             PatchPanels patches = new PatchPanels(grid, floats(in[0]),
                     offset(in[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3));
@@ -100,6 +104,10 @@ final class ConvKernels {
                 Arrays.copyOf(tapW, count));
         int channels = x.dim(1) / op.groups();
         int filters = y.dim(1) / op.groups();
+        if (channels == 1 && op.groups() > 1) {
+            DepthwiseConv.inputGrad(grid, window, used, remainderH, remainderW, in, out[0]);
+            return;
+        }
         for (int g = 0; g < op.groups(); g++) {
             PatchPanels patches = new PatchPanels(grid, floats(in[0]),
                     offset(in[0]) + g * filters * y.dim(2) * y.dim(3), y.dim(1) * y.dim(2) * y.dim(3));
@@ -145,6 +153,10 @@ final class ConvKernels {
                 tapW);
         int channels = x.dim(1) / conv.groups();
         int filters = y.dim(1) / conv.groups();
+        if (channels == 1 && conv.groups() > 1) {
+            DepthwiseConv.weightGrad(grid, in, out[0]);
+            return;
+        }
         for (int g = 0; g < conv.groups(); g++) {
             ConvWeightGrad.Images images = new ConvWeightGrad.Images(floats(in[0]),
                     offset(in[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3), channels);

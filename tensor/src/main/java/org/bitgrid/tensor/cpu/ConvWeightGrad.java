@@ -33,6 +33,9 @@ final class ConvWeightGrad {
     record Images(float[] data, int offset, int sampleStride, int channels) {
     }
 
+    /** Positions to transpose at a time: their cache lines, a power of two apart, fit the first cache. */
+    private static final int TRANSPOSED = 32;
+
     private final PatchGrid grid;
     private final int samples;
     private final Images x;
@@ -151,21 +154,24 @@ final class ConvWeightGrad {
     /** Element (i, j) of a plane goes to targets[j] + i, from fromAt + i · stride + sources[j]. */
     private static void transpose(float[] from, int fromAt, int planes, int stride, int[] sources, float[] to,
                                   int[] targets, int count) {
-        int i = 0;
-        for (; i < planes - 7; i += 8) {
-            transposeEight(from, fromAt + i * stride, stride, sources, to, targets, i, count);
-        }
-        for (; i < planes; i++) {
-            int plane = fromAt + i * stride;
-            for (int j = 0; j < count; j++) {
-                to[targets[j] + i] = from[plane + sources[j]];
+        for (int begin = 0; begin < count; begin += TRANSPOSED) {
+            int end = Math.min(count, begin + TRANSPOSED);
+            int i = 0;
+            for (; i < planes - 7; i += 8) {
+                transposeEight(from, fromAt + i * stride, stride, sources, to, targets, i, begin, end);
+            }
+            for (; i < planes; i++) {
+                int plane = fromAt + i * stride;
+                for (int j = begin; j < end; j++) {
+                    to[targets[j] + i] = from[plane + sources[j]];
+                }
             }
         }
     }
 
     private static void transposeEight(float[] from, int plane, int stride, int[] sources, float[] to, int[] targets,
-                                       int at, int count) {
-        for (int j = 0; j < count; j++) {
+                                       int at, int begin, int end) {
+        for (int j = begin; j < end; j++) {
             int source = plane + sources[j];
             int target = targets[j] + at;
             to[target] = from[source];
