@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bitgrid.nn.Module;
 import org.bitgrid.quant.export.onnx.OnnxExport;
 import org.bitgrid.quant.export.onnx.OnnxWriter;
 import org.bitgrid.quant.layers.QuantizedModule;
@@ -60,7 +61,7 @@ final class ExportPlan {
     private OnnxWriter writer() {
         OnnxWriter writer = new OnnxWriter().producer(ExportBundle.PRODUCER, ExportBundle.PRODUCER_VERSION)
                 .values(quantizedParameters)
-                .standIn(module -> module instanceof QuantizedModule quantized ? quantized.layer() : module);
+                .standIn(ExportPlan::layer);
         ownTensors.forEach(slot -> {
             if (slot.kind() == SlotId.Kind.INPUT) {
                 writer.ownInput(slot.module(), slot.index());
@@ -69,6 +70,11 @@ final class ExportPlan {
             }
         });
         return writer;
+    }
+
+    /** What a quantized module wraps, in evaluation mode; the wrapper sets its own mode whenever it runs it. */
+    private static Module layer(Module module) {
+        return module instanceof QuantizedModule quantized ? quantized.layer().eval() : module;
     }
 
     /** Finds the tensors of all quantizers; false when some must get tensors of their own first. */

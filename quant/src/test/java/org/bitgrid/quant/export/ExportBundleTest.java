@@ -213,4 +213,20 @@ class ExportBundleTest {
                     .as(name).isTrue();
         }
     }
+
+    /** Export in the middle of training: the file is of the evaluated model, and training goes on. */
+    @Test
+    void aModelInTrainingIsExportedAsEvaluated() throws IOException {
+        QuantizationSimModel sim = SmallSim.calibrated();
+        sim.model().eval();
+        sim.export(folder.resolve("a"), "model", SmallSim.SAMPLE);
+        sim.model().train();
+        Tensor x = Tensors.randn(new Rng(4), 2, 2, 6, 6);
+        sim.model().call(x);
+        sim.export(folder.resolve("b"), "model", SmallSim.SAMPLE);
+        assertThat(Files.readAllBytes(folder.resolve("b/model.onnx")))
+                .isEqualTo(Files.readAllBytes(folder.resolve("a/model.onnx")));
+        assertThat(sim.model().get("drop").isTraining()).isTrue();
+        assertThat(sim.model().call(x).toFloatArray()).isNotEqualTo(sim.model().call(x).toFloatArray()); // dropout
+    }
 }

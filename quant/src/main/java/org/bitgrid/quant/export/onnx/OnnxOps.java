@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.bitgrid.nn.graph.GraphException;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
@@ -45,6 +46,10 @@ final class OnnxOps {
             put(kind, (op, call) -> List.of(line.write(op, call)));
         }
 
+        void line(ParametricPointwise.Kind kind, SingleLine<ParametricPointwise> line) {
+            put(kind, (op, call) -> List.of(line.write((ParametricPointwise) op, call)));
+        }
+
         void line(Pointwise2.Kind kind, SingleLine<Op> line) {
             put(kind, (op, call) -> List.of(line.write(op, call)));
         }
@@ -61,6 +66,7 @@ final class OnnxOps {
     static {
         Table table = new Table();
         OnnxPointwise.register(table);
+        OnnxFunctions.register(table);
         OnnxLayers.register(table);
         OnnxPools.register(table);
         OnnxShapes.register(table);
@@ -74,6 +80,9 @@ final class OnnxOps {
 
     private static Object key(Op op) {
         if (op instanceof Pointwise1 function) {
+            return function.kind();
+        }
+        if (op instanceof ParametricPointwise function) {
             return function.kind();
         }
         if (op instanceof Pointwise2 function) {

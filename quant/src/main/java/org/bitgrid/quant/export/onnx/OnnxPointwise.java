@@ -37,13 +37,13 @@ final class OnnxPointwise {
         one(table, Pointwise1.Kind.GELU, "Gelu");
         table.line(Pointwise1.Kind.GELU_TANH, (op, call) -> call.add("Gelu", floating(call), "approximate", "tanh"));
 
-        two(table, Pointwise2.Kind.ADD, "Add");
+        ofNumbersOrTruth(table, Pointwise2.Kind.ADD, "Add", "Or");
         two(table, Pointwise2.Kind.SUB, "Sub");
-        two(table, Pointwise2.Kind.MUL, "Mul");
+        ofNumbersOrTruth(table, Pointwise2.Kind.MUL, "Mul", "And");
         two(table, Pointwise2.Kind.DIV, "Div");
         two(table, Pointwise2.Kind.POW, "Pow");
-        two(table, Pointwise2.Kind.MAXIMUM, "Max");
-        two(table, Pointwise2.Kind.MINIMUM, "Min");
+        ofNumbersOrTruth(table, Pointwise2.Kind.MAXIMUM, "Max", "Or");
+        ofNumbersOrTruth(table, Pointwise2.Kind.MINIMUM, "Min", "And");
         two(table, Pointwise2.Kind.EQ, "Equal");
         table.line(Pointwise2.Kind.NE, (op, call) -> call.add("Not", call.add("Equal", operands(op, call))));
         two(table, Pointwise2.Kind.LT, "Less");
@@ -65,13 +65,19 @@ final class OnnxPointwise {
         table.line(kind, (op, call) -> call.add(type, operands(op, call)));
     }
 
+    /** ONNX does arithmetic on numbers only. */
+    private static void ofNumbersOrTruth(OnnxOps.Table table, Pointwise2.Kind kind, String type, String ofTruth) {
+        table.line(kind, (op, call) -> call.add(call.outputSpec().dtype() == DType.BOOL ? ofTruth : type,
+                operands(op, call)));
+    }
+
     /** The input as elements of the output's type. */
     private static String floating(OnnxCall call) {
         return call.castInput(0, call.outputSpec().dtype());
     }
 
     /** Both operands as elements of one type; a number becomes a constant. */
-    private static List<String> operands(Op op, OnnxCall call) {
+    static List<String> operands(Op op, OnnxCall call) {
         DType result = call.outputSpec().dtype();
         if (op instanceof PointwiseScalar scalar) {
             DType type = scalar.kind().isComparison() ? compared(call.spec(0).dtype(), scalar) : result;

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.ModuleInterceptor;
 import org.bitgrid.tensor.Dispatch;
+import org.bitgrid.tensor.Storage;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorSpec;
 import org.bitgrid.tensor.op.ComposedOp;
@@ -74,6 +75,8 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
     private final UnaryOperator<Module> standIn;
     private final Map<Module, String> paths = new IdentityHashMap<>();
     private final Map<Tensor, String> members = new IdentityHashMap<>();
+    /** Tensors that are known by the storage they lie in: one that was detached is found by it. */
+    private final Map<Storage, List<Tensor>> byStorage = new IdentityHashMap<>();
     /** Holds every tensor of the run, so that none is taken for another that came to lie in its place. */
     private final Map<Tensor, Value> values = new IdentityHashMap<>();
     private final List<Step> steps = new ArrayList<>();
@@ -89,9 +92,15 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
         root.namedModules().forEach((path, module) -> {
             paths.put(module, path);
             String prefix = path.isEmpty() ? "" : path + ".";
-            module.ownParameters().forEach((name, parameter) -> members.putIfAbsent(parameter.tensor(), prefix + name));
-            module.ownBuffers().forEach((name, buffer) -> members.putIfAbsent(buffer.tensor(), prefix + name));
+            module.ownParameters().forEach((name, parameter) -> member(parameter.tensor(), prefix + name));
+            module.ownBuffers().forEach((name, buffer) -> member(buffer.tensor(), prefix + name));
         });
+    }
+
+    private void member(Tensor tensor, String path) {
+        if (members.putIfAbsent(tensor, path) == null) {
+            byStorage.computeIfAbsent(tensor.storage(), key -> new ArrayList<>()).add(tensor);
+        }
     }
 
     /**
@@ -134,6 +143,7 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
         boolean kept = source == Source.PARAMETER || source == Source.CONSTANT;
         Value value = new Value(values.size(), source, tensor.spec(), kept ? tensor : null, path);
         values.put(tensor, value);
+        byStorage.computeIfAbsent(tensor.storage(), key -> new ArrayList<>()).add(tensor);
         return value;
     }
 
@@ -143,6 +153,13 @@ final class OnnxRecording implements Interceptor, ModuleInterceptor {
             return known;
         }
         String path = members.get(tensor);
+        if (path == null) {
+            for (Tensor other : byStorage.getOrDefault(tensor.storage(), List.of())) {
+                if (other != tensor && other.layout().equals(tensor.layout())) {
+                    return value(other); // the same elements, detached
+                }
+            }
+        }
         return put(tensor, path == null ? Source.CONSTANT : Source.PARAMETER, path);
     }
 

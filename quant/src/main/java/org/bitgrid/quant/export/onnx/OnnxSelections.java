@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Tensors;
+import org.bitgrid.tensor.op.Diagonal;
 import org.bitgrid.tensor.op.Gather;
 import org.bitgrid.tensor.op.IndexSelect;
 import org.bitgrid.tensor.op.OneHot;
+import org.bitgrid.tensor.op.Scatter;
 import org.bitgrid.tensor.op.ScatterAdd;
 import org.bitgrid.tensor.op.Sort;
 import org.bitgrid.tensor.op.TopK;
@@ -21,7 +23,9 @@ final class OnnxSelections {
                 call.axis(0, op.axis())));
         table.line(Gather.class, (op, call) -> call.add("GatherElements", call.inputs(), "axis",
                 call.axis(0, op.axis())));
-        table.line(ScatterAdd.class, OnnxSelections::scatterAdd);
+        table.line(ScatterAdd.class, (op, call) -> scatter(op.axis(), "add", call));
+        table.line(Scatter.class, (op, call) -> scatter(op.axis(), "none", call));
+        table.line(Diagonal.class, OnnxSelections::diagonal);
         table.lines(TopK.class, (op, call) -> call.addMany("TopK", 2,
                 List.of(call.input(0), call.integers(op.count())), "axis", call.axis(0, op.axis()), "largest",
                 op.largest() ? 1L : 0L, "sorted", 1L));
@@ -42,7 +46,7 @@ final class OnnxSelections {
     }
 
     /** ONNX wants index and source of one shape: what the source has more is cut off. */
-    private static String scatterAdd(ScatterAdd op, OnnxCall call) {
+    private static String scatter(int axis, String reduction, OnnxCall call) {
         String source = call.input(2);
         if (!call.shape(1).equals(call.shape(2))) {
             List<Long> starts = new ArrayList<>();
@@ -55,6 +59,35 @@ final class OnnxSelections {
                     call.integers(axes)));
         }
         return call.add("ScatterElements", List.of(call.input(0), call.input(1), source), "axis",
-                call.axis(0, op.axis()), "reduction", "add");
+                call.axis(0, axis), "reduction", reduction);
+    }
+
+    /** Both dimensions joined at the end, and the places of the diagonal gathered. */
+    private static String diagonal(Diagonal op, OnnxCall call) {
+        long first = call.axis(0, op.first());
+        long second = call.axis(0, op.second());
+        List<Long> order = new ArrayList<>();
+        List<Long> shape = new ArrayList<>();
+        for (long i = 0; i < call.rank(0); i++) {
+            if (i != first && i != second) {
+                order.add(i);
+                shape.add(call.inputVaries(0, (int) i) ? -1L : call.shape(0).dim((int) i));
+            }
+        }
+        order.add(first);
+        order.add(second);
+        long rows = call.shape(0).dim((int) first);
+        long columns = call.shape(0).dim((int) second);
+        shape.add(rows * columns);
+        List<Long> places = new ArrayList<>();
+        for (long row = 0; row < rows; row++) {
+            long column = row + op.offset();
+            if (column >= 0 && column < columns) {
+                places.add(row * columns + column);
+            }
+        }
+        String moved = call.add("Transpose", call.input(0), "perm", order);
+        String joined = call.add("Reshape", List.of(moved, call.integers(shape)));
+        return call.add("Gather", List.of(joined, call.integers(places)), "axis", shape.size() - 1L);
     }
 }

@@ -111,15 +111,32 @@ final class OnnxTranslation implements OnnxCall.SizeFinder {
             }
             return builder.constant(scope, value);
         }
-        double[] elements = value.toDoubleArray();
-        if (elements.length == 0 || Arrays.stream(elements).anyMatch(element -> element != elements[0])) {
+        Tensor slice = slice(value, other);
+        if (slice == null) {
             throw new GraphException("onnx export: the size of a constant depends on the batch size; got "
                     + value.spec().shape() + " and " + other.spec().shape() + " in "
                     + (scope.isEmpty() ? "the model" : scope) + "; compute it from the input instead");
         }
-        String element = builder.constant(scope, Tensors.full(Shape.SCALAR, elements[0], value.dtype()));
+        String element = builder.constant(scope, slice);
         String shape = OnnxCall.targetShape(value.spec().shape(), other.spec().shape(), false, builder, scope, this);
         return builder.add(scope, "Expand", List.of(element, shape));
+    }
+
+    /** What both tensors repeat along the dimensions in which they differ, with 1 for these; null when they do not. */
+    private static Tensor slice(Tensor value, Tensor other) {
+        Shape shape = value.spec().shape();
+        if (shape.rank() != other.spec().shape().rank() || value.numel() == 0 || other.numel() == 0) {
+            return null;
+        }
+        Tensor slice = value;
+        for (int i = 0; i < shape.rank(); i++) {
+            if (shape.dim(i) != other.spec().shape().dim(i)) {
+                slice = slice.slice(i, 0, 1);
+            }
+        }
+        boolean repeats = Arrays.equals(slice.expand(shape.toArray()).toDoubleArray(), value.toDoubleArray())
+                && Arrays.equals(slice.expand(other.spec().shape().toArray()).toDoubleArray(), other.toDoubleArray());
+        return repeats ? slice : null;
     }
 
     @Override

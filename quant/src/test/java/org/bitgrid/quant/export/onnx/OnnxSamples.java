@@ -34,15 +34,23 @@ import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
+import org.bitgrid.tensor.op.CumProd;
 import org.bitgrid.tensor.op.CumSum;
+import org.bitgrid.tensor.op.Diagonal;
+import org.bitgrid.tensor.op.Einsum;
 import org.bitgrid.tensor.op.Interpolate;
 import org.bitgrid.tensor.op.MaxDim;
 import org.bitgrid.tensor.op.Pad;
+import org.bitgrid.tensor.op.ParametricPointwise;
+import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
 import org.bitgrid.tensor.op.Prod;
+import org.bitgrid.tensor.op.Scatter;
 import org.bitgrid.tensor.op.ScatterAdd;
 import org.bitgrid.tensor.op.TopK;
+import org.bitgrid.tensor.op.Triangle;
+import org.bitgrid.tensor.op.Truth;
 import org.bitgrid.tensor.op.Where;
 import org.bitgrid.tensor.op.Window2d;
 
@@ -72,6 +80,7 @@ final class OnnxSamples {
         OnnxSamples all = new OnnxSamples();
         all.pointwise();
         all.comparisons();
+        all.functions();
         all.products();
         all.normalizations();
         all.pools();
@@ -150,6 +159,41 @@ final class OnnxSamples {
         two("minimum", in -> in[0].minimum(in[1]));
         two("integers and floats", in -> in[0].to(DType.INT64).add(in[1]));
         two("where", in -> Where.apply(in[0].gt(0.0), in[0], in[1]));
+    }
+
+    private void functions() {
+        for (Pointwise1.Kind kind : Pointwise1.Kind.values()) {
+            // Inside of what every function is defined on: (0, 1).
+            one(kind + " of (0, 1)", x -> Dispatch.apply(new Pointwise1(kind), x.sigmoid()), 7);
+        }
+        for (Pointwise1.Kind kind : List.of(Pointwise1.Kind.TRUNC, Pointwise1.Kind.FRAC, Pointwise1.Kind.EXPM1,
+                Pointwise1.Kind.SELU, Pointwise1.Kind.SILU, Pointwise1.Kind.MISH, Pointwise1.Kind.HARDSWISH,
+                Pointwise1.Kind.HARDSIGMOID, Pointwise1.Kind.LOGSIGMOID, Pointwise1.Kind.SOFTSIGN,
+                Pointwise1.Kind.TANHSHRINK)) {
+            one(kind + " on both sides of 0", x -> Dispatch.apply(new Pointwise1(kind), x.mul(4.0)), 7);
+        }
+        for (ParametricPointwise.Kind kind : ParametricPointwise.Kind.values()) {
+            one(kind.toString(), x -> ParametricPointwise.apply(kind, x.mul(3.0), 0.5, 2.5), 7);
+        }
+        one("softplus far out", x -> x.mul(40.0).softplus(), 7);
+        one("clamp from below", x -> x.clampMin(0.25), 7);
+        one("clamp of integers", x -> x.mul(4.0).to(DType.INT64).clamp(-2, 3), 7);
+        for (Pointwise2.Kind kind : List.of(Pointwise2.Kind.FMOD, Pointwise2.Kind.REMAINDER,
+                Pointwise2.Kind.FLOOR_DIVIDE, Pointwise2.Kind.ATAN2)) {
+            two(kind.toString(), in -> kind.apply(in[0].mul(7.0), in[1].add(0.25)));
+        }
+        two("atan2 on the axes", in -> Pointwise2.Kind.ATAN2.apply(in[0].round().add(0.0), in[1].round().add(0.0)));
+        two("remainder of integers", in -> in[0].mul(9.0).to(DType.INT64).remainder(3L));
+        two("floor_divide of integers", in -> in[0].mul(9.0).to(DType.INT64).floorDivide(-4L));
+        add("prelu", batch -> new Tensor[] {random(1, batch, 4, 3, 2)},
+                in -> new Tensor[] {in[0].prelu(Tensors.of(0.1f, 0.2f, 0.3f, 0.4f))});
+        add("prelu of one slope", batch -> new Tensor[] {random(1, batch, 4)},
+                in -> new Tensor[] {in[0].prelu(Tensors.of(0.25f))});
+        one("glu", x -> x.glu(1), 6);
+        two("logic", in -> in[0].gt(0.0).logicalAnd(in[1].gt(0.0)).logicalOr(in[0].gt(1.0)).logicalXor(
+                in[1].lt(0.5).logicalNot()));
+        two("masked_fill", in -> in[0].maskedFill(in[1].gt(0.0), -2));
+        two("bounds that are tensors", in -> in[0].clamp(in[1].sub(0.5), in[1].add(0.5)));
     }
 
     private void comparisons() {
@@ -310,6 +354,14 @@ final class OnnxSamples {
         add("sort of the batch", batch -> new Tensor[] {random(1, batch, 2)}, in -> in[0].sort(0, true));
         samples.add(new Sample("one_hot", null, in -> new Tensor[] {F.oneHot(in[0], 6)},
                 batch -> new Tensor[] {whole(1, 6, batch, 3)}, new int[] {1, 3, 7}, 0));
+        add("scatter", batch -> new Tensor[] {random(1, batch, 5), random(3, batch, 2)}, in -> new Tensor[] {
+            Dispatch.apply(new Scatter(1), in[0], Tensors.of(new long[] {3, 1}, 1, 2).expand(in[0].size(0), 2), in[1])});
+        one("diagonal", x -> Dispatch.apply(new Diagonal(1, 1, 3), x), 4, 2, 5);
+        one("triangle", x -> Dispatch.apply(new Triangle(true, 0), x), 4, 5);
+        one("cumprod", x -> Dispatch.apply(new CumProd(1), x), 5);
+        two("einsum", in -> Dispatch.apply(new Einsum("bij,bik->bjk"), in[0], in[1]));
+        one("any and all", x -> Dispatch.apply(new Truth(true, List.of(1), false), x.gt(-1.0)), 4);
+        one("detached", x -> x.detach().add(x.mul(2.0).detach()), 4);
         one("flip and roll", x -> x.flip(1, -1).roll(2, 1), 5, 3);
     }
 
