@@ -1,5 +1,6 @@
 package org.bitgrid.cli;
 
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -10,7 +11,6 @@ import picocli.CommandLine.Spec;
 /** {@code bitgrid} itself: carries the options that every command has. */
 @Command(name = "bitgrid",
         description = "Trains, quantizes and exports neural networks, in pure Java.",
-        subcommands = HelpCommand.class,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
         sortOptions = false,
@@ -34,6 +34,9 @@ final class BitgridCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "no command; expected quickstart, doctor, verify-export or help");
+        List<String> commands = List.copyOf(spec.subcommands().keySet());
+        int last = commands.size() - 1;
+        throw new ParameterException(spec.commandLine(), "no command; expected "
+                + String.join(", ", commands.subList(0, last)) + " or " + commands.get(last));
     }
 }

@@ -2,8 +2,10 @@ package org.bitgrid.cli;
 
 import java.io.PrintWriter;
 import java.util.Arrays;
+import org.bitgrid.cli.bench.BenchCommand;
 import org.bitgrid.cli.doctor.DoctorCommand;
 import org.bitgrid.cli.export.VerifyExportCommand;
+import org.bitgrid.cli.quickstart.QuickstartCommand;
 import org.bitgrid.cli.ui.Terminal;
 import picocli.CommandLine;
 
@@ -30,8 +32,11 @@ public final class Main {
 
     static CommandLine commandLine(Terminal terminal, boolean debug) {
         CommandLine commandLine = new CommandLine(new BitgridCommand())
+                .addSubcommand(new QuickstartCommand(terminal))
+                .addSubcommand(new VerifyExportCommand(terminal))
+                .addSubcommand(new BenchCommand(terminal))
                 .addSubcommand(new DoctorCommand(terminal))
-                .addSubcommand(new VerifyExportCommand(terminal));
+                .addSubcommand(new HelpCommand());
         return commandLine
                 .setOut(new PrintWriter(terminal.out(), true))
                 .setErr(new PrintWriter(terminal.err(), true))

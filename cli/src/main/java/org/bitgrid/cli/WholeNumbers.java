@@ -4,12 +4,12 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Option values that are whole numbers of a certain range. */
-final class WholeNumbers {
+public final class WholeNumbers {
     private WholeNumbers() {
     }
 
     /** 0, 1, 2, … */
-    static final class FromZero implements ITypeConverter<Integer> {
+    public static final class FromZero implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
             return parse(text, 0);
@@ -17,15 +17,23 @@ final class WholeNumbers {
     }
 
     /** 1, 2, 3, … */
-    static final class FromOne implements ITypeConverter<Integer> {
+    public static final class FromOne implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String text) {
             return parse(text, 1);
         }
     }
 
+    /** 2, 3, 4, … */
+    public static final class FromTwo implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String text) {
+            return parse(text, 2);
+        }
+    }
+
     /** Any 64-bit number. */
-    static final class Any implements ITypeConverter<Long> {
+    public static final class Any implements ITypeConverter<Long> {
         @Override
         public Long convert(String text) {
             try {

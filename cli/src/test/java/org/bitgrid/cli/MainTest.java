@@ -46,7 +46,7 @@ class MainTest {
     @Test
     void noCommandIsWrongUse() {
         assertThat(run()).isEqualTo(ExitCode.WRONG_USE);
-        assertOneLine("bitgrid: no command; expected quickstart, doctor, verify-export or help; do see bitgrid help");
+        assertOneLine("bitgrid: no command; expected quickstart, verify-export, bench, doctor or help; do see bitgrid help");
     }
 
     @Test

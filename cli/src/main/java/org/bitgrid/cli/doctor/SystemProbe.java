@@ -13,6 +13,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bitgrid.cli.Version;
+import org.bitgrid.tensor.spi.Parallel;
+import org.bitgrid.tensor.spi.PeakProbe;
 
 /** Looks at the machine and the Java virtual machine. */
 final class SystemProbe {
@@ -32,7 +34,7 @@ final class SystemProbe {
                 .collect(Collectors.joining(", "));
         return new SystemReport(Version.number(), java, os, processor(),
                 Runtime.getRuntime().availableProcessors(), ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-                heap(), memory, collector, "not built in");
+                PeakProbe.simd(), Parallel.threads(), PeakProbe.oneThread(), PeakProbe.allThreads(), heap(), memory, collector, "not built in");
     }
 
     /** The heap asked for; {@link Runtime#maxMemory} leaves out the part that a collector keeps free. */

@@ -27,6 +27,9 @@ class DoctorCommandTest {
         JsonValue values = Json.read(file);
         assertThat(values.get("cores").asInt()).isEqualTo(Runtime.getRuntime().availableProcessors());
         assertThat(values.get("opencl").asString()).isEqualTo("not built in");
+        assertThat(recording.out()).contains("SIMD        ", "Peak rate   ", "GFLOP/s on one thread");
+        assertThat(values.get("peak_gflops").asDouble()).isGreaterThan(0.1);
+        assertThat(values.get("peak_one_thread_gflops").asDouble()).isGreaterThan(0.1);
         assertThat(values.keys()).contains("java", "heap_bytes", "advice");
     }
 }
