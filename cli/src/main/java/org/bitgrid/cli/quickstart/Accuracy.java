@@ -14,8 +14,8 @@ record Accuracy(float train, float test) {
         return (float) correct / total * 100f;
     }
 
-    /** As Python prints a tensor's value. */
+    /** As Python prints a tensor's value: widened to double precision first. */
     static String text(float percent) {
-        return PythonFloat.repr(percent);
+        return PythonFloat.repr((double) percent);
     }
 }

@@ -121,7 +121,7 @@ final class Quickstart {
         try (Batch sample = sample(); Dispatch.Scope listening = QuantLog.listen((level, area, message) -> {
             if (level == System.Logger.Level.INFO) {
                 log.info(area, message);
-            } else {
+            } else if (level.getSeverity() >= System.Logger.Level.WARNING.getSeverity()) {
                 log.warning(area, message);
             }
         })) {
