@@ -1,12 +1,11 @@
 package org.bitgrid.tensor.cpu;
 
-import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.cpu.simd.VectorMaths;
+import org.bitgrid.tensor.cpu.simd.VectorPlanes;
 import org.bitgrid.tensor.cpu.simd.VectorReductions;
 import org.bitgrid.tensor.op.BatchNorm;
 import org.bitgrid.tensor.op.Op;
-import org.bitgrid.tensor.spi.Parallel;
 
 /**
  * Batch normalisation: one pass over memory for the statistics, image by image, and one to normalise. The statistics of
@@ -15,10 +14,7 @@ import org.bitgrid.tensor.spi.Parallel;
  */
 final class BatchNormKernels {
     private static final VectorReductions REDUCTIONS = VectorMaths.REDUCTIONS;
-    /** Elements of one piece of work. */
-    private static final int PIECE = 1 << 16;
-    /** Each has its own statistics, which are kept until all are merged. */
-    private static final int MOST_PIECES = 16;
+    private static final VectorPlanes PLANES = VectorMaths.PLANES;
 
     private BatchNormKernels() {
     }
@@ -26,27 +22,6 @@ final class BatchNormKernels {
     static void register() {
         CpuBackend.define(BatchNorm.class, BatchNormKernels::run);
         CpuBackend.define(BatchNorm.InputGrad.class, BatchNormKernels::inputGrad);
-    }
-
-    /** (N, C, …) as N images of C planes. */
-    record Planes(int images, int channels, int size) {
-        static Planes of(Shape shape) {
-            return new Planes(shape.dim(0), shape.dim(1), (int) shape.slice(2, shape.rank()).numel());
-        }
-
-        /** Images of one piece of work. */
-        int chunk() {
-            return Math.max((images + MOST_PIECES - 1) / MOST_PIECES,
-                    Math.max(1, PIECE / Math.max(1, channels * size)));
-        }
-
-        int pieces() {
-            return (images + chunk() - 1) / chunk();
-        }
-
-        double count() {
-            return (double) images * size;
-        }
     }
 
     private static float[] floats(Tensor tensor) {
@@ -60,8 +35,8 @@ final class BatchNormKernels {
     private static void run(Op op, Tensor[] in, Tensor[] out) {
         BatchNorm norm = (BatchNorm) op;
         Planes planes = Planes.of(in[0].layout().shape());
-        double[] mean = new double[planes.channels];
-        double[] inverse = new double[planes.channels];
+        double[] mean = new double[planes.channels()];
+        double[] inverse = new double[planes.channels()];
         statistics(norm, planes, in, out, mean, inverse);
         Affine affine = Affine.normalising(mean, inverse, norm.affine() ? in[1] : null, norm.affine() ? in[2] : null);
         affine.apply(planes, floats(in[0]), offset(in[0]), floats(out[0]), offset(out[0]), false);
@@ -100,21 +75,21 @@ final class BatchNormKernels {
 
     /** Mean of each channel, and sum of squares about it. */
     private static void moments(Planes planes, float[] x, int xAt, double[] mean, double[] squares) {
-        int channels = planes.channels;
+        int channels = planes.channels();
         int chunk = planes.chunk();
         double[] partMean = new double[planes.pieces() * channels];
         double[] partSquares = new double[planes.pieces() * channels];
-        Parallel.range(planes.images, chunk, (begin, end) -> {
+        planes.parallel((begin, end) -> {
             int at = begin / chunk * channels;
-            if (planes.size == 1) {
+            if (planes.size() == 1) {
                 rowMoments(channels, x, xAt + begin * channels, end - begin, partMean, partSquares, at);
             } else {
                 planeMoments(planes, x, xAt, begin, end, partMean, partSquares, at);
             }
         });
         for (int piece = 0; piece < planes.pieces(); piece++) {
-            double before = Math.min(planes.images, (double) piece * chunk) * planes.size;
-            double added = Math.min(planes.images, (piece + 1.0) * chunk) * planes.size - before;
+            double before = Math.min(planes.images(), (double) piece * chunk) * planes.size();
+            double added = Math.min(planes.images(), (piece + 1.0) * chunk) * planes.size() - before;
             double share = added / (before + added);
             for (int c = 0; c < channels; c++) {
                 double distance = partMean[piece * channels + c] - mean[c];
@@ -127,18 +102,21 @@ final class BatchNormKernels {
     private static void planeMoments(Planes planes, float[] x, int xAt, int begin, int end, double[] mean,
                                      double[] squares, int at) {
         float[] lanes = new float[VectorReductions.LANES];
-        int size = planes.size;
-        for (int n = begin; n < end; n++) {
+        int size = planes.size();
+        for (int n = begin; n < end; n += planes.together()) {
+            int rows = Math.min(planes.together(), end - n);
             double before = (double) (n - begin) * size;
-            double share = size / (before + size);
-            for (int c = 0; c < planes.channels; c++) {
-                int plane = xAt + (n * planes.channels + c) * size;
-                double sum = REDUCTIONS.sum(x, plane, size, lanes);
-                float centre = (float) (sum / size);
+            double added = (double) rows * size;
+            double share = added / (before + added);
+            for (int c = 0; c < planes.channels(); c++) {
+                int plane = xAt + (n * planes.channels() + c) * size;
+                double average = REDUCTIONS.sum(x, plane, size, rows, planes.stride(), lanes) / added;
+                float centre = (float) average;
                 // Squares about a rounded mean, put right by the square of what rounding took.
-                double shift = sum / size - centre;
-                double own = REDUCTIONS.sumOfSquares(x, plane, size, centre, lanes) - size * shift * shift;
-                double distance = sum / size - mean[at + c];
+                double shift = average - centre;
+                double own = REDUCTIONS.sumOfSquares(x, plane, size, rows, planes.stride(), centre, lanes)
+                        - added * shift * shift;
+                double distance = average - mean[at + c];
                 mean[at + c] += distance * share;
                 squares[at + c] += own + distance * distance * before * share;
             }
@@ -183,9 +161,9 @@ final class BatchNormKernels {
 
         /** @param relu whether to replace negative results by 0 */
         void apply(Planes planes, float[] x, int xAt, float[] y, int yAt, boolean relu) {
-            Parallel.range(planes.images, planes.chunk(), (begin, end) -> {
-                int channels = planes.channels;
-                if (planes.size == 1) {
+            planes.parallel((begin, end) -> {
+                int channels = planes.channels();
+                if (planes.size() == 1) {
                     for (int n = begin; n < end; n++) {
                         row(x, xAt + n * channels, y, yAt + n * channels, channels);
                     }
@@ -196,11 +174,11 @@ final class BatchNormKernels {
                 }
                 for (int n = begin; n < end; n++) {
                     for (int c = 0; c < channels; c++) {
-                        int at = (n * channels + c) * planes.size;
+                        int at = (n * channels + c) * planes.size();
                         if (relu) {
-                            planeRelu(x, xAt + at, y, yAt + at, planes.size, centre[c], slope[c], shift[c]);
+                            PLANES.affineRelu(x, xAt + at, y, yAt + at, planes.size(), centre[c], slope[c], shift[c]);
                         } else {
-                            plane(x, xAt + at, y, yAt + at, planes.size, centre[c], slope[c], shift[c]);
+                            PLANES.affine(x, xAt + at, y, yAt + at, planes.size(), centre[c], slope[c], shift[c]);
                         }
                     }
                 }
@@ -218,26 +196,12 @@ final class BatchNormKernels {
                 y[yAt + i] = Math.max(y[yAt + i], 0f);
             }
         }
-
-        private static void plane(float[] x, int xAt, float[] y, int yAt, int count, float centre, float slope,
-                                  float shift) {
-            for (int i = 0; i < count; i++) {
-                y[yAt + i] = Math.fma(x[xAt + i] - centre, slope, shift);
-            }
-        }
-
-        private static void planeRelu(float[] x, int xAt, float[] y, int yAt, int count, float centre, float slope,
-                                      float shift) {
-            for (int i = 0; i < count; i++) {
-                y[yAt + i] = Math.max(Math.fma(x[xAt + i] - centre, slope, shift), 0f);
-            }
-        }
     }
 
     private static void inputGrad(Op op, Tensor[] in, Tensor[] out) {
         boolean affine = ((BatchNorm.InputGrad) op).affine();
         Planes planes = Planes.of(in[1].layout().shape());
-        int channels = planes.channels;
+        int channels = planes.channels();
         float[] grad = floats(in[0]);
         int gradAt = offset(in[0]);
         float[] x = floats(in[1]);
@@ -266,9 +230,9 @@ final class BatchNormKernels {
         }
         float[] y = floats(out[0]);
         int yAt = offset(out[0]);
-        Parallel.range(planes.images, planes.chunk(), (begin, end) -> {
+        planes.parallel((begin, end) -> {
             for (int n = begin; n < end; n++) {
-                if (planes.size == 1) {
+                if (planes.size() == 1) {
                     int at = n * channels;
                     for (int c = 0; c < channels; c++) {
                         y[yAt + at + c] = Math.fma(grad[gradAt + at + c], gradSlope[c],
@@ -277,35 +241,29 @@ final class BatchNormKernels {
                     continue;
                 }
                 for (int c = 0; c < channels; c++) {
-                    int at = (n * channels + c) * planes.size;
-                    combine(grad, gradAt + at, x, xAt + at, y, yAt + at, planes.size, gradSlope[c],
+                    int at = (n * channels + c) * planes.size();
+                    PLANES.combine(grad, gradAt + at, x, xAt + at, y, yAt + at, planes.size(), gradSlope[c],
                             mean[meanAt + c], xSlope[c], shift[c]);
                 }
             }
         });
     }
 
-    private static void combine(float[] grad, int gradAt, float[] x, int xAt, float[] y, int yAt, int count,
-                                float gradSlope, float mean, float xSlope, float shift) {
-        for (int i = 0; i < count; i++) {
-            y[yAt + i] = Math.fma(grad[gradAt + i], gradSlope, Math.fma(x[xAt + i] - mean, xSlope, shift));
-        }
-    }
-
     /** Sums over each channel of grad, and of grad · (x - mean). */
     private static void gradientSums(Planes planes, float[] grad, int gradAt, float[] x, int xAt, float[] mean,
                                      int meanAt, double[] sums, double[] products) {
-        int channels = planes.channels;
+        int channels = planes.channels();
         int chunk = planes.chunk();
         double[] partial = new double[planes.pieces() * channels * 2];
-        Parallel.range(planes.images, chunk, (begin, end) -> {
+        planes.parallel((begin, end) -> {
             int first = begin / chunk * channels * 2;
             float[] lanes = new float[VectorReductions.LANES];
             double[] both = new double[2];
-            for (int n = begin; n < end; n++) {
+            for (int n = begin; n < end; n += planes.size() == 1 ? 1 : planes.together()) {
+                int rows = Math.min(planes.together(), end - n);
                 for (int c = 0; c < channels; c++) {
-                    int at = (n * channels + c) * planes.size;
-                    if (planes.size == 1) {
+                    int at = (n * channels + c) * planes.size();
+                    if (planes.size() == 1) {
                         double g = grad[gradAt + at];
                         partial[first + 2 * c] += g;
                         partial[first + 2 * c + 1] += g * (x[xAt + at] - mean[meanAt + c]);
@@ -313,8 +271,8 @@ final class BatchNormKernels {
                     }
                     both[0] = 0;
                     both[1] = 0;
-                    REDUCTIONS.gradientSums(grad, gradAt + at, x, xAt + at, planes.size, mean[meanAt + c], both,
-                            lanes);
+                    REDUCTIONS.gradientSums(grad, gradAt + at, x, xAt + at, planes.size(), rows, planes.stride(),
+                            mean[meanAt + c], both, lanes);
                     partial[first + 2 * c] += both[0];
                     partial[first + 2 * c + 1] += both[1];
                 }

@@ -52,6 +52,11 @@ final class ReduceKernels {
             return new Plan(Arrays.copyOf(dims, rank), Arrays.copyOf(gone, rank));
         }
 
+        /** Whether planes of channels are folded over images. */
+        boolean isByChannel() {
+            return dims.length == 3 && folded[0] && folded[2];
+        }
+
         int inner() {
             return dims[dims.length - 1];
         }
@@ -115,7 +120,9 @@ final class ReduceKernels {
             double divisor = reduce.kind() == Reduce.Kind.MEAN ? (double) shape.numel() / count : 1;
             boolean sum = reduce.kind() == Reduce.Kind.SUM || reduce.kind() == Reduce.Kind.MEAN;
             if (plan.innerFolded()) {
-                if (sum) {
+                if (sum && plan.isByChannel()) {
+                    sumChannels(plan, x, xAt, y, yAt, divisor);
+                } else if (sum) {
                     sumRows(plan, x, xAt, y, yAt, count, divisor);
                 } else {
                     extremesOfRows(plan, reduce.kind(), x, xAt, y, yAt, count);
@@ -126,6 +133,11 @@ final class ReduceKernels {
                 extremesOfColumns(plan, reduce.kind(), x, xAt, y, yAt);
             }
         }
+    }
+
+    private static void sumChannels(Plan plan, float[] x, int xAt, float[] y, int yAt, double divisor) {
+        double[] sums = new Planes(plan.dims[0], plan.dims[1], plan.dims[2]).sums(x, xAt);
+        divide(sums, divisor, y, yAt, sums.length);
     }
 
     private static void sumRows(Plan plan, float[] x, int xAt, float[] y, int yAt, int count, double divisor) {

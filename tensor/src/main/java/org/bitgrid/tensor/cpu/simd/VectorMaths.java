@@ -13,6 +13,8 @@ public final class VectorMaths {
     public static final VectorMath MATH = BITS == 0 ? new ScalarVectorMath() : new PanamaVectorMath();
     /** Functions of each element. */
     public static final VectorFunctions FUNCTIONS = BITS == 0 ? new ScalarFunctions() : new PanamaFunctions();
+    /** Planes of normalisation. */
+    public static final VectorPlanes PLANES = BITS == 0 ? new ScalarPlanes() : new PanamaPlanes();
     /** Sums and extremes. */
     public static final VectorReductions REDUCTIONS = BITS == 0 ? new ScalarReductions() : new PanamaReductions();
     /** The inner loop of matrix products. */
