@@ -1,9 +1,9 @@
 package org.bitgrid.tensor.cpu;
 
+import java.util.Arrays;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.cpu.simd.VectorMaths;
 import org.bitgrid.tensor.cpu.simd.VectorPlanes;
-import org.bitgrid.tensor.cpu.simd.VectorReductions;
 import org.bitgrid.tensor.op.BatchNorm;
 import org.bitgrid.tensor.op.Op;
 
@@ -13,7 +13,6 @@ import org.bitgrid.tensor.op.Op;
  * double: as exact as two passes. Tensors without planes, (N, C), are read by rows instead.
  */
 final class BatchNormKernels {
-    private static final VectorReductions REDUCTIONS = VectorMaths.REDUCTIONS;
     private static final VectorPlanes PLANES = VectorMaths.PLANES;
 
     private BatchNormKernels() {
@@ -99,26 +98,40 @@ final class BatchNormKernels {
         }
     }
 
+    /** Groups of images are read twice, the second time from the second-level cache. */
     private static void planeMoments(Planes planes, float[] x, int xAt, int begin, int end, double[] mean,
                                      double[] squares, int at) {
-        float[] lanes = new float[VectorReductions.LANES];
+        int channels = planes.channels();
         int size = planes.size();
-        for (int n = begin; n < end; n += planes.together()) {
-            int rows = Math.min(planes.together(), end - n);
-            double before = (double) (n - begin) * size;
-            double added = (double) rows * size;
+        float[] lanes = new float[channels * VectorPlanes.LANES];
+        float[] centres = new float[channels];
+        double[] averages = new double[channels];
+        double[] own = new double[channels];
+        for (int first = begin; first < end; first += planes.together()) {
+            int last = Math.min(end, first + planes.together());
+            Arrays.fill(averages, 0);
+            Arrays.fill(own, 0);
+            for (int n = first; n < last; n++) {
+                PLANES.addSums(x, xAt + n * channels * size, size, channels, lanes);
+            }
+            planes.widen(lanes, averages, 0);
+            double before = (double) (first - begin) * size;
+            double added = (double) (last - first) * size;
+            for (int c = 0; c < channels; c++) {
+                averages[c] /= added;
+                centres[c] = (float) averages[c];
+            }
+            for (int n = first; n < last; n++) {
+                PLANES.addSquares(x, xAt + n * channels * size, size, channels, centres, lanes);
+            }
+            planes.widen(lanes, own, 0);
             double share = added / (before + added);
-            for (int c = 0; c < planes.channels(); c++) {
-                int plane = xAt + (n * planes.channels() + c) * size;
-                double average = REDUCTIONS.sum(x, plane, size, rows, planes.stride(), lanes) / added;
-                float centre = (float) average;
+            for (int c = 0; c < channels; c++) {
                 // Squares about a rounded mean, put right by the square of what rounding took.
-                double shift = average - centre;
-                double own = REDUCTIONS.sumOfSquares(x, plane, size, rows, planes.stride(), centre, lanes)
-                        - added * shift * shift;
-                double distance = average - mean[at + c];
+                double rounding = averages[c] - centres[c];
+                double distance = averages[c] - mean[at + c];
                 mean[at + c] += distance * share;
-                squares[at + c] += own + distance * distance * before * share;
+                squares[at + c] += own[c] - added * rounding * rounding + distance * distance * before * share;
             }
         }
     }
@@ -254,35 +267,35 @@ final class BatchNormKernels {
                                      int meanAt, double[] sums, double[] products) {
         int channels = planes.channels();
         int chunk = planes.chunk();
-        double[] partial = new double[planes.pieces() * channels * 2];
+        double[] partialSums = new double[planes.pieces() * channels];
+        double[] partialProducts = new double[planes.pieces() * channels];
         planes.parallel((begin, end) -> {
-            int first = begin / chunk * channels * 2;
-            float[] lanes = new float[VectorReductions.LANES];
-            double[] both = new double[2];
-            for (int n = begin; n < end; n += planes.size() == 1 ? 1 : planes.together()) {
-                int rows = Math.min(planes.together(), end - n);
-                for (int c = 0; c < channels; c++) {
-                    int at = (n * channels + c) * planes.size();
-                    if (planes.size() == 1) {
-                        double g = grad[gradAt + at];
-                        partial[first + 2 * c] += g;
-                        partial[first + 2 * c + 1] += g * (x[xAt + at] - mean[meanAt + c]);
-                        continue;
+            int to = begin / chunk * channels;
+            if (planes.size() == 1) {
+                for (int n = begin; n < end; n++) {
+                    for (int c = 0; c < channels; c++) {
+                        double g = grad[gradAt + n * channels + c];
+                        partialSums[to + c] += g;
+                        partialProducts[to + c] += g * (x[xAt + n * channels + c] - mean[meanAt + c]);
                     }
-                    both[0] = 0;
-                    both[1] = 0;
-                    REDUCTIONS.gradientSums(grad, gradAt + at, x, xAt + at, planes.size(), rows, planes.stride(),
-                            mean[meanAt + c], both, lanes);
-                    partial[first + 2 * c] += both[0];
-                    partial[first + 2 * c + 1] += both[1];
+                }
+                return;
+            }
+            float[] sumLanes = new float[channels * VectorPlanes.LANES];
+            float[] productLanes = new float[channels * VectorPlanes.LANES];
+            for (int n = begin; n < end; n++) {
+                int at = n * channels * planes.size();
+                PLANES.addGradients(grad, gradAt + at, x, xAt + at, planes.size(), channels, mean, meanAt, sumLanes,
+                        productLanes);
+                if (planes.isWidened(n, begin, end)) {
+                    planes.widen(sumLanes, partialSums, to);
+                    planes.widen(productLanes, partialProducts, to);
                 }
             }
         });
-        for (int piece = 0; piece < planes.pieces(); piece++) {
-            for (int c = 0; c < channels; c++) {
-                sums[c] += partial[(piece * channels + c) * 2];
-                products[c] += partial[(piece * channels + c) * 2 + 1];
-            }
+        for (int i = 0; i < partialSums.length; i++) {
+            sums[i % channels] += partialSums[i];
+            products[i % channels] += partialProducts[i];
         }
     }
 }

@@ -30,7 +30,7 @@ final class FloatLoops1 {
             case SQRT -> FloatLoops1::sqrt;
             case RSQRT -> FloatLoops1::rsqrt;
             case RECIPROCAL -> FloatLoops1::reciprocal;
-            case RELU -> FloatLoops1::relu;
+            case RELU -> FUNCTIONS::relu;
             case RELU6 -> FloatLoops1::relu6;
             case EXP -> FUNCTIONS::exp;
             case LOG -> FUNCTIONS::log;
@@ -135,12 +135,6 @@ final class FloatLoops1 {
     private static void reciprocal(float[] x, int xAt, float[] y, int yAt, int count) {
         for (int i = 0; i < count; i++) {
             y[yAt + i] = 1 / x[xAt + i];
-        }
-    }
-
-    private static void relu(float[] x, int xAt, float[] y, int yAt, int count) {
-        for (int i = 0; i < count; i++) {
-            y[yAt + i] = Math.max(x[xAt + i], 0f);
         }
     }
 

@@ -124,7 +124,7 @@ final class LayerNormKernels {
                 }
                 both[0] = 0;
                 both[1] = 0;
-                REDUCTIONS.gradientSums(weighted, 0, x, xAt + at, length, 1, 0, mean, both, lanes);
+                REDUCTIONS.gradientSums(weighted, 0, x, xAt + at, length, mean, both, lanes);
                 float shift = (float) (-inverse * both[0] / length);
                 float slope = (float) (-inverse * both[1] * inverse * inverse / length);
                 combine(weighted, inverse, x, xAt + at, mean, slope, shift, y, yAt + at, length);

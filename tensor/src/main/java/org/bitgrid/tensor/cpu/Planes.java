@@ -1,8 +1,9 @@
 package org.bitgrid.tensor.cpu;
 
+import java.util.Arrays;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.cpu.simd.VectorMaths;
-import org.bitgrid.tensor.cpu.simd.VectorReductions;
+import org.bitgrid.tensor.cpu.simd.VectorPlanes;
 import org.bitgrid.tensor.spi.Parallel;
 
 /**
@@ -10,13 +11,14 @@ import org.bitgrid.tensor.spi.Parallel;
  * each has sums of its own, which are merged in the order of the pieces.
  */
 record Planes(int images, int channels, int size) {
-    private static final VectorReductions REDUCTIONS = VectorMaths.REDUCTIONS;
+    private static final VectorPlanes PLANES = VectorMaths.PLANES;
     /** Elements of one piece of work. */
     private static final int PIECE = 1 << 16;
     /** Each has its own sums, which are kept until all are merged. */
     private static final int MOST_PIECES = 16;
-    /** Images whose planes of one channel are summed together. */
+    /** Images, and elements of a channel, that are summed in float before they are widened. */
     private static final int MOST_TOGETHER = 16;
+    private static final int FLOAT_ELEMENTS = 1024;
 
     static Planes of(Shape shape) {
         return new Planes(shape.dim(0), shape.dim(1), (int) shape.slice(2, shape.rank()).numel());
@@ -33,12 +35,7 @@ record Planes(int images, int channels, int size) {
 
     /** Images whose planes of one channel may be added in float. */
     int together() {
-        return Math.max(1, Math.min(MOST_TOGETHER, VectorReductions.BLOCK / Math.max(1, size)));
-    }
-
-    /** Distance between planes of one channel. */
-    int stride() {
-        return channels * size;
+        return Math.max(1, Math.min(MOST_TOGETHER, FLOAT_ELEMENTS / Math.max(1, size)));
     }
 
     /** Elements of each channel. */
@@ -56,11 +53,11 @@ record Planes(int images, int channels, int size) {
         double[] partial = new double[pieces() * channels];
         parallel((begin, end) -> {
             int to = begin / chunk() * channels;
-            float[] lanes = new float[VectorReductions.LANES];
-            for (int n = begin; n < end; n += together()) {
-                int rows = Math.min(together(), end - n);
-                for (int c = 0; c < channels; c++) {
-                    partial[to + c] += REDUCTIONS.sum(x, xAt + (n * channels + c) * size, size, rows, stride(), lanes);
+            float[] lanes = new float[channels * VectorPlanes.LANES];
+            for (int n = begin; n < end; n++) {
+                PLANES.addSums(x, xAt + n * channels * size, size, channels, lanes);
+                if (isWidened(n, begin, end)) {
+                    widen(lanes, partial, to);
                 }
             }
         });
@@ -69,5 +66,24 @@ record Planes(int images, int channels, int size) {
             sums[i % channels] += partial[i];
         }
         return sums;
+    }
+
+    /** Whether lanes are to be widened after image n of a piece. */
+    boolean isWidened(int n, int begin, int end) {
+        return (n - begin + 1) % together() == 0 || n == end - 1;
+    }
+
+    /** Adds the lanes of each channel to its sum, and clears them. */
+    void widen(float[] lanes, double[] sums, int at) {
+        for (int c = 0; c < channels; c++) {
+            double sum0 = 0;
+            double sum1 = 0;
+            for (int i = c * VectorPlanes.LANES; i < (c + 1) * VectorPlanes.LANES; i += 2) {
+                sum0 += lanes[i];
+                sum1 += lanes[i + 1];
+            }
+            sums[at + c] += sum0 + sum1;
+        }
+        Arrays.fill(lanes, 0);
     }
 }

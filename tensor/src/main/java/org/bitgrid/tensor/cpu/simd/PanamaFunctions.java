@@ -230,6 +230,18 @@ final class PanamaFunctions implements VectorFunctions {
     }
 
     @Override
+    public void relu(float[] x, int xAt, float[] y, int yAt, int count) {
+        FloatVector zero = FloatVector.zero(FLOATS);
+        int i = 0;
+        for (; i <= count - LANES; i += LANES) {
+            load(x, xAt + i).max(zero).intoArray(y, yAt + i);
+        }
+        for (; i < count; i++) {
+            y[yAt + i] = Math.max(x[xAt + i], 0f);
+        }
+    }
+
+    @Override
     public void reluGrad(float[] grad, int gradAt, float[] y, int yAt, float[] out, int outAt, int count) {
         FloatVector zero = FloatVector.zero(FLOATS);
         int i = 0;

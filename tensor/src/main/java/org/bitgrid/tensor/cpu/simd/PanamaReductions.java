@@ -3,8 +3,6 @@ package org.bitgrid.tensor.cpu.simd;
 import static org.bitgrid.tensor.cpu.simd.PanamaSpecies.FLOATS;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 
 /** Vector API: two accumulators a fold, widened to double after every block. */
 final class PanamaReductions implements VectorReductions {
@@ -58,63 +56,31 @@ final class PanamaReductions implements VectorReductions {
     }
 
     @Override
-    public double sum(float[] x, int at, int count, int rows, int stride, float[] lanes) {
-        if (rows == 1) {
-            return sum(x, at, count, lanes);
-        }
-        FloatVector sum0 = zero();
-        FloatVector sum1 = zero();
-        double rest = 0;
-        for (int r = 0; r < rows; r++) {
-            int row = at + r * stride;
-            int i = 0;
-            for (; i <= count - 2 * WIDTH; i += 2 * WIDTH) {
-                sum0 = sum0.add(load(x, row + i));
-                sum1 = sum1.add(load(x, row + i + WIDTH));
-            }
-            for (; i <= count - WIDTH; i += WIDTH) {
-                sum0 = sum0.add(load(x, row + i));
-            }
-            for (; i < count; i++) {
-                rest += x[row + i];
-            }
-        }
-        return fold(sum0.add(sum1), lanes) + rest;
-    }
-
-    @Override
-    public double sumOfSquares(float[] x, int at, int count, int rows, int stride, float mean, float[] lanes) {
+    public double sumOfSquares(float[] x, int at, int count, float mean, float[] lanes) {
         FloatVector centre = FloatVector.broadcast(FLOATS, mean);
         double sum = 0;
-        FloatVector sum0 = zero();
-        FloatVector sum1 = zero();
-        for (int r = 0; r < rows; r++) {
-            int row = at + r * stride;
-            int i = 0;
-            while (i <= count - WIDTH) {
-                int end = Math.min(count, i + BLOCK);
-                for (; i <= end - 2 * WIDTH; i += 2 * WIDTH) {
-                    FloatVector d0 = load(x, row + i).sub(centre);
-                    FloatVector d1 = load(x, row + i + WIDTH).sub(centre);
-                    sum0 = d0.fma(d0, sum0);
-                    sum1 = d1.fma(d1, sum1);
-                }
-                for (; i <= end - WIDTH; i += WIDTH) {
-                    FloatVector d = load(x, row + i).sub(centre);
-                    sum0 = d.fma(d, sum0);
-                }
-                if (rows == 1) {
-                    sum += fold(sum0.add(sum1), lanes);
-                    sum0 = zero();
-                    sum1 = zero();
-                }
+        int i = 0;
+        while (i <= count - WIDTH) {
+            int end = Math.min(count, i + BLOCK);
+            FloatVector sum0 = zero();
+            FloatVector sum1 = zero();
+            for (; i <= end - 2 * WIDTH; i += 2 * WIDTH) {
+                FloatVector d0 = load(x, at + i).sub(centre);
+                FloatVector d1 = load(x, at + i + WIDTH).sub(centre);
+                sum0 = d0.fma(d0, sum0);
+                sum1 = d1.fma(d1, sum1);
             }
-            for (; i < count; i++) {
-                double d = x[row + i] - mean;
-                sum += d * d;
+            for (; i <= end - WIDTH; i += WIDTH) {
+                FloatVector d = load(x, at + i).sub(centre);
+                sum0 = d.fma(d, sum0);
             }
+            sum += fold(sum0.add(sum1), lanes);
         }
-        return sum + fold(sum0.add(sum1), lanes);
+        for (; i < count; i++) {
+            double d = x[at + i] - mean;
+            sum += d * d;
+        }
+        return sum;
     }
 
     @Override
@@ -141,75 +107,27 @@ final class PanamaReductions implements VectorReductions {
     }
 
     @Override
-    public void gradientSums(float[] grad, int gradAt, float[] x, int xAt, int count, int rows, int stride, float mean,
-                             double[] sums, float[] lanes) {
+    public void gradientSums(float[] grad, int gradAt, float[] x, int xAt, int count, float mean, double[] sums,
+                             float[] lanes) {
         FloatVector centre = FloatVector.broadcast(FLOATS, mean);
-        FloatVector sum = zero();
-        FloatVector product = zero();
-        double restSum = 0;
-        double restProduct = 0;
-        for (int r = 0; r < rows; r++) {
-            int g = gradAt + r * stride;
-            int v = xAt + r * stride;
-            int i = 0;
-            while (i <= count - WIDTH) {
-                int end = Math.min(count, i + BLOCK);
-                for (; i <= end - WIDTH; i += WIDTH) {
-                    FloatVector slope = load(grad, g + i);
-                    sum = sum.add(slope);
-                    product = load(x, v + i).sub(centre).fma(slope, product);
-                }
-                if (rows == 1) {
-                    restSum += fold(sum, lanes);
-                    restProduct += fold(product, lanes);
-                    sum = zero();
-                    product = zero();
-                }
+        int i = 0;
+        while (i <= count - WIDTH) {
+            int end = Math.min(count, i + BLOCK);
+            FloatVector sum = zero();
+            FloatVector product = zero();
+            for (; i <= end - WIDTH; i += WIDTH) {
+                FloatVector g = load(grad, gradAt + i);
+                sum = sum.add(g);
+                product = load(x, xAt + i).sub(centre).fma(g, product);
             }
-            for (; i < count; i++) {
-                restSum += grad[g + i];
-                restProduct += (double) grad[g + i] * (x[v + i] - mean);
-            }
+            sums[0] += fold(sum, lanes);
+            sums[1] += fold(product, lanes);
         }
-        sums[0] += fold(sum, lanes) + restSum;
-        sums[1] += fold(product, lanes) + restProduct;
-    }
-
-    @Override
-    public void gatedGradientSums(float[] grad, int gradAt, float[] y, int yAt, float[] x, int xAt, int count, int rows,
-                                  int stride, float mean, double[] sums, float[] lanes) {
-        FloatVector centre = FloatVector.broadcast(FLOATS, mean);
-        FloatVector zero = zero();
-        FloatVector sum = zero;
-        FloatVector product = zero;
-        double restSum = 0;
-        double restProduct = 0;
-        for (int r = 0; r < rows; r++) {
-            int i = r * stride;
-            int stop = i + count;
-            while (i <= stop - WIDTH) {
-                int end = Math.min(stop, i + BLOCK);
-                for (; i <= end - WIDTH; i += WIDTH) {
-                    VectorMask<Float> open = load(y, yAt + i).compare(VectorOperators.GT, zero);
-                    FloatVector slope = zero.blend(load(grad, gradAt + i), open);
-                    sum = sum.add(slope);
-                    product = load(x, xAt + i).sub(centre).fma(slope, product);
-                }
-                if (rows == 1) {
-                    restSum += fold(sum, lanes);
-                    restProduct += fold(product, lanes);
-                    sum = zero;
-                    product = zero;
-                }
-            }
-            for (; i < stop; i++) {
-                float slope = y[yAt + i] > 0 ? grad[gradAt + i] : 0;
-                restSum += slope;
-                restProduct += (double) slope * (x[xAt + i] - mean);
-            }
+        for (; i < count; i++) {
+            float g = grad[gradAt + i];
+            sums[0] += g;
+            sums[1] += (double) g * (x[xAt + i] - mean);
         }
-        sums[0] += fold(sum, lanes) + restSum;
-        sums[1] += fold(product, lanes) + restProduct;
     }
 
     @Override

@@ -199,6 +199,13 @@ final class ScalarFunctions implements VectorFunctions {
     }
 
     @Override
+    public void relu(float[] x, int xAt, float[] y, int yAt, int count) {
+        for (int i = 0; i < count; i++) {
+            y[yAt + i] = Math.max(x[xAt + i], 0f);
+        }
+    }
+
+    @Override
     public void reluGrad(float[] grad, int gradAt, float[] y, int yAt, float[] out, int outAt, int count) {
         for (int i = 0; i < count; i++) {
             out[outAt + i] = y[yAt + i] > 0 ? grad[gradAt + i] : 0;

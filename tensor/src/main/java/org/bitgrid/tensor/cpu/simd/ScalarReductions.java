@@ -22,37 +22,25 @@ final class ScalarReductions implements VectorReductions {
     }
 
     @Override
-    public double sum(float[] x, int at, int count, int rows, int stride, float[] lanes) {
-        double sum = 0;
-        for (int r = 0; r < rows; r++) {
-            sum += sum(x, at + r * stride, count, lanes);
-        }
-        return sum;
-    }
-
-    @Override
-    public double sumOfSquares(float[] x, int at, int count, int rows, int stride, float mean, float[] lanes) {
+    public double sumOfSquares(float[] x, int at, int count, float mean, float[] lanes) {
         double sum0 = 0;
         double sum1 = 0;
         double sum2 = 0;
         double sum3 = 0;
-        for (int r = 0; r < rows; r++) {
-            int row = at + r * stride;
-            int i = 0;
-            for (; i < count - 3; i += 4) {
-                double d0 = x[row + i] - mean;
-                double d1 = x[row + i + 1] - mean;
-                double d2 = x[row + i + 2] - mean;
-                double d3 = x[row + i + 3] - mean;
-                sum0 += d0 * d0;
-                sum1 += d1 * d1;
-                sum2 += d2 * d2;
-                sum3 += d3 * d3;
-            }
-            for (; i < count; i++) {
-                double d = x[row + i] - mean;
-                sum0 += d * d;
-            }
+        int i = 0;
+        for (; i < count - 3; i += 4) {
+            double d0 = x[at + i] - mean;
+            double d1 = x[at + i + 1] - mean;
+            double d2 = x[at + i + 2] - mean;
+            double d3 = x[at + i + 3] - mean;
+            sum0 += d0 * d0;
+            sum1 += d1 * d1;
+            sum2 += d2 * d2;
+            sum3 += d3 * d3;
+        }
+        for (; i < count; i++) {
+            double d = x[at + i] - mean;
+            sum0 += d * d;
         }
         return (sum0 + sum1) + (sum2 + sum3);
     }
@@ -77,45 +65,27 @@ final class ScalarReductions implements VectorReductions {
     }
 
     @Override
-    public void gradientSums(float[] grad, int gradAt, float[] x, int xAt, int count, int rows, int stride, float mean,
-                             double[] sums, float[] lanes) {
+    public void gradientSums(float[] grad, int gradAt, float[] x, int xAt, int count, float mean, double[] sums,
+                             float[] lanes) {
         double sum0 = 0;
         double sum1 = 0;
         double product0 = 0;
         double product1 = 0;
-        for (int r = 0; r < rows; r++) {
-            int g = gradAt + r * stride;
-            int v = xAt + r * stride;
-            int i = 0;
-            for (; i < count - 1; i += 2) {
-                sum0 += grad[g + i];
-                sum1 += grad[g + i + 1];
-                product0 += (double) grad[g + i] * (x[v + i] - mean);
-                product1 += (double) grad[g + i + 1] * (x[v + i + 1] - mean);
-            }
-            if (i < count) {
-                sum0 += grad[g + i];
-                product0 += (double) grad[g + i] * (x[v + i] - mean);
-            }
+        int i = 0;
+        for (; i < count - 1; i += 2) {
+            float g0 = grad[gradAt + i];
+            float g1 = grad[gradAt + i + 1];
+            sum0 += g0;
+            sum1 += g1;
+            product0 += g0 * (x[xAt + i] - mean);
+            product1 += g1 * (x[xAt + i + 1] - mean);
+        }
+        if (i < count) {
+            sum0 += grad[gradAt + i];
+            product0 += grad[gradAt + i] * (x[xAt + i] - mean);
         }
         sums[0] += sum0 + sum1;
         sums[1] += product0 + product1;
-    }
-
-    @Override
-    public void gatedGradientSums(float[] grad, int gradAt, float[] y, int yAt, float[] x, int xAt, int count, int rows,
-                                  int stride, float mean, double[] sums, float[] lanes) {
-        double sum = 0;
-        double product = 0;
-        for (int r = 0; r < rows; r++) {
-            for (int i = r * stride; i < r * stride + count; i++) {
-                float g = y[yAt + i] > 0 ? grad[gradAt + i] : 0;
-                sum += g;
-                product += (double) g * (x[xAt + i] - mean);
-            }
-        }
-        sums[0] += sum;
-        sums[1] += product;
     }
 
     @Override

@@ -33,6 +33,9 @@ public interface VectorFunctions {
     /** x · tanh(log(1 + exp(x))), within 3.5 units in the last place. */
     void mish(float[] x, int xAt, float[] y, int yAt, int count);
 
+    /** max(x, 0): one instruction here, several in what the compiler makes of Math.max. */
+    void relu(float[] x, int xAt, float[] y, int yAt, int count);
+
     /** grad where y &gt; 0, else 0. */
     void reluGrad(float[] grad, int gradAt, float[] y, int yAt, float[] out, int outAt, int count);
 

@@ -15,32 +15,17 @@ public interface VectorReductions {
     double sum(float[] x, int at, int count, float[] lanes);
 
     /** Sum of (x[at + i] - mean)² for i below {@code count}. */
-    default double sumOfSquares(float[] x, int at, int count, float mean, float[] lanes) {
-        return sumOfSquares(x, at, count, 1, 0, mean, lanes);
-    }
+    double sumOfSquares(float[] x, int at, int count, float mean, float[] lanes);
 
     /** Sum of x[xAt + i] · y[yAt + i] for i below {@code count}. */
     double dot(float[] x, int xAt, float[] y, int yAt, int count, float[] lanes);
 
     /**
-     * Sum over {@code rows} rows of {@code count} elements, {@code stride} apart. More than one row only while all have
-     * at most {@link #BLOCK} elements together.
+     * Adds to sums[0] the sum of grad[gradAt + i], and to sums[1] that of grad[gradAt + i] · (x[xAt + i] - mean), for i
+     * below {@code count}.
      */
-    double sum(float[] x, int at, int count, int rows, int stride, float[] lanes);
-
-    /** Sum of (x - mean)² over rows as in {@link #sum(float[], int, int, int, int, float[])}. */
-    double sumOfSquares(float[] x, int at, int count, int rows, int stride, float mean, float[] lanes);
-
-    /**
-     * Adds to sums[0] the sum of grad, and to sums[1] that of grad · (x - mean), over rows as in
-     * {@link #sum(float[], int, int, int, int, float[])}; both arrays have the same stride.
-     */
-    void gradientSums(float[] grad, int gradAt, float[] x, int xAt, int count, int rows, int stride, float mean,
-                      double[] sums, float[] lanes);
-
-    /** {@link #gradientSums} of a gradient that counts only where y, of the same stride, is positive. */
-    void gatedGradientSums(float[] grad, int gradAt, float[] y, int yAt, float[] x, int xAt, int count, int rows,
-                           int stride, float mean, double[] sums, float[] lanes);
+    void gradientSums(float[] grad, int gradAt, float[] x, int xAt, int count, float mean, double[] sums,
+                      float[] lanes);
 
     /** Largest of x[at] to x[at + count - 1], NaN when there is one; -infinity of nothing. */
     float max(float[] x, int at, int count, float[] lanes);
