@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.bitgrid.nn.Parameter;
 import org.bitgrid.nn.PythonText;
+import org.bitgrid.quant.QuantLog;
 import org.bitgrid.quant.encoding.AffineEncoding;
 import org.bitgrid.quant.encoding.Blocks;
 import org.bitgrid.quant.encoding.EncodingMath;
@@ -29,6 +30,9 @@ import org.bitgrid.tensor.op.Op;
  * <p>After {@link #reparametrizeToScaleOffset} the parameters are {@code scale} and, unless symmetric, {@code offset}.
  */
 public abstract class AffineQuantizer extends Quantizer {
+    /** Calibrated ends beyond this part of the largest float are warned of. */
+    private static final float NEAR_LARGEST = 0.95f;
+
     private final Shape shape;
     private final List<Integer> blockSize;
     private double zeroPointShift;
@@ -265,6 +269,20 @@ public abstract class AffineQuantizer extends Quantizer {
     protected final void adopt(EncodingAnalyzer statistics) {
         Range range = statistics.computeEncodings(analyzerSteps(), symmetric);
         setRange(minOverwrite ? range.minimum() : minimum(), maxOverwrite ? range.maximum() : maximum());
+        warnOfExtremes(range);
+    }
+
+    private void warnOfExtremes(Range range) {
+        float limit = NEAR_LARGEST * Float.MAX_VALUE;
+        for (int i = 0; i < range.min().length; i++) {
+            float largest = Math.max(Math.abs(range.min()[i]), Math.abs(range.max()[i]));
+            if (!(largest < limit)) {
+                QuantLog.warning(QuantLog.Area.QUANT, typeName() + ": calibrated range is not finite, or close to the "
+                        + "largest float; got " + range.min()[i] + " to " + range.max()[i] + "; look for overflow in the "
+                        + "data");
+                return;
+            }
+        }
     }
 
     // ------------------------------------------------------------------ scale
