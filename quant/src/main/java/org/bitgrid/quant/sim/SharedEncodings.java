@@ -31,12 +31,10 @@ final class SharedEncodings {
     }
 
     void applyDefaults(String hardware) {
-        List<Operator> backwards = new ArrayList<>(graph.operators());
-        Collections.reverse(backwards);
-        for (Operator operator : backwards) {
+        for (Operator operator : backwards(graph, each -> states.of(each) != null)) {
             Layer layer = states.of(operator);
-            boolean shares = layer != null && (layer.isType("Concat") || layer.isType("Relu")
-                    || hardware != null && !layer.types().isEmpty() && INTERPOLATIONS.containsAll(layer.types()));
+            boolean shares = layer.isType("Concat") || layer.isType("Relu")
+                    || hardware != null && !layer.types().isEmpty() && INTERPOLATIONS.containsAll(layer.types());
             if (shares && layer.outputs().size() == 1 && layer.outputs().get(0).quantized()) {
                 SlotState output = layer.outputs().get(0);
                 for (SlotId slot : slotsBefore(operator)) {
