@@ -9,6 +9,7 @@ import org.bitgrid.autograd.Autograd;
 import org.bitgrid.cli.CheckFailedException;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.graph.GraphModule;
+import org.bitgrid.quant.QuantLog;
 import org.bitgrid.quant.QuantScheme;
 import org.bitgrid.quant.sim.QuantizationSimModel;
 import org.bitgrid.tensor.Dispatch;
@@ -43,7 +44,7 @@ final class Bench {
     /** All figures, in the order of the result file. */
     Map<String, Object> run() {
         Rng before = Rng.current();
-        try {
+        try (Dispatch.Scope quiet = QuantLog.listen((level, area, message) -> { })) {
             values.put("java", System.getProperty("java.version"));
             values.put("simd", PeakProbe.simd());
             values.put("threads", Parallel.threads());
