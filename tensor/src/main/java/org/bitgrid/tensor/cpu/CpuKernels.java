@@ -12,6 +12,8 @@ final class CpuKernels {
 
     static void register() {
         InPlaceKernels.register();
+        WindowKernels.register();
+        PlacementKernels.register();
         CpuBackend.define(Copy.class, new CopyKernel());
         CpuBackend.define(Fill.class, new FillKernel());
         PointwiseKernels.register();

@@ -11,6 +11,7 @@ import org.bitgrid.tensor.op.CumSum;
 import org.bitgrid.tensor.op.Gather;
 import org.bitgrid.tensor.op.MaxDim;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.Scatter;
 import org.bitgrid.tensor.op.ScatterAdd;
 import org.bitgrid.tensor.op.Sort;
 
@@ -24,6 +25,7 @@ final class SelectionKernels {
     static void register() {
         CpuBackend.define(Gather.class, new Picked());
         CpuBackend.define(ScatterAdd.class, new Scattered());
+        CpuBackend.define(Scatter.class, new Scattered());
         CpuBackend.define(ArgReduce.class, (op, in, out) -> {
             ArgReduce arg = (ArgReduce) op;
             Shape shape = in[0].layout().shape();
@@ -95,6 +97,7 @@ final class SelectionKernels {
         }
     }
 
+    /** Adds, or puts; of equal places the last wins. */
     private static final class Scattered implements CpuKernel {
         @Override
         public boolean takes(Op op, Tensor[] inputs) {
@@ -116,12 +119,15 @@ final class SelectionKernels {
             int[] to = new int[Blocks.BLOCK];
             int[] from = new int[Blocks.BLOCK];
             int count = (int) index.numel();
+            boolean adds = op instanceof ScatterAdd;
+            int axis = adds ? ((ScatterAdd) op).axis() : ((Scatter) op).axis();
             for (int i = 0; i < count; i += Blocks.BLOCK) {
                 int stop = Math.min(count, i + Blocks.BLOCK);
-                targets(op.name(), ((ScatterAdd) op).axis(), inputs[1], whole, i, stop, to);
+                targets(op.name(), axis, inputs[1], whole, i, stop, to);
                 MoveKernels.positions(index, sourceStrides, i, stop, from);
                 for (int k = 0; k < stop - i; k++) {
-                    y[yAt + to[k]] += source[sourceAt + from[k]];
+                    float value = source[sourceAt + from[k]];
+                    y[yAt + to[k]] = adds ? y[yAt + to[k]] + value : value;
                 }
             }
         }
