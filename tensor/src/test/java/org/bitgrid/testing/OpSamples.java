@@ -24,6 +24,7 @@ public final class OpSamples {
     private static List<OpSample> collect() {
         List<OpSample> samples = new ArrayList<>();
         samples.addAll(PointwiseSamples.all());
+        samples.addAll(ActivationSamples.all());
         samples.addAll(MatrixSamples.all());
         samples.addAll(SelectionSamples.all());
         samples.addAll(WindowSamples.all());

@@ -30,6 +30,9 @@ final class PlacementKernels {
         int from = output.layout().offset();
         Arrays.fill(y, from, from + (int) output.numel(), 0);
         int count = (int) diagonal.numel();
+        if (count == 0) {
+            return;
+        }
         int[] places = new int[count];
         MoveKernels.positions(view.shape(), view.strides(), 0, count, places);
         for (int i = 0; i < count; i++) {
