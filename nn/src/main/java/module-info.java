@@ -8,4 +8,5 @@ module org.bitgrid.nn {
     exports org.bitgrid.nn.data;
     exports org.bitgrid.nn.io;
     exports org.bitgrid.nn.graph;
+    exports org.bitgrid.nn.debug;
 }

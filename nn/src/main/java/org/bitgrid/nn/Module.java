@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.nn.debug.ModelSummary;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.StateException;
@@ -453,6 +454,11 @@ public abstract class Module implements Cloneable {
     }
 
     // ------------------------------------------------------------------ text
+
+    /** A table of the layers that run on a sample: shapes of outputs, numbers of parameters and of products. */
+    public final String summary(Tensor... sampleInput) {
+        return ModelSummary.of(this, sampleInput).toString();
+    }
 
     /** Settings between the parentheses of the printed form. */
     protected String extraRepr() {
