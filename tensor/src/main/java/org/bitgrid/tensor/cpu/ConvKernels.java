@@ -1,6 +1,8 @@
 package org.bitgrid.tensor.cpu;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Conv2d;
@@ -69,54 +71,81 @@ final class ConvKernels {
      * pass, no more, and every element is written once.
      */
     private static void inputGrad(Op op, Tensor[] in, Tensor[] out) {
-        Window2d window = ((Conv2d.InputGrad) op).window();
-        for (int h = 0; h < window.strideH(); h++) {
-            for (int w = 0; w < window.strideW(); w++) {
-                inputGrad((Conv2d.InputGrad) op, h, w, in, out);
+        Conv2d.InputGrad conv = (Conv2d.InputGrad) op;
+        Window2d window = conv.window();
+        Shape x = out[0].layout().shape();
+        List<InputPart> parts = new ArrayList<>();
+        for (int h = 0; h < Math.min(window.strideH(), x.dim(2)); h++) {
+            for (int w = 0; w < Math.min(window.strideW(), x.dim(3)); w++) {
+                parts.add(InputPart.of(window, h, w, in[0].layout().shape(), x));
+            }
+        }
+        if (x.dim(1) == conv.groups() && conv.groups() > 1) {
+            parts.forEach(part -> DepthwiseConv.inputGrad(part, window, in, out[0]));
+            return;
+        }
+        // Parts of the same size go together: they write to the same cache lines.
+        while (!parts.isEmpty()) {
+            int positions = parts.get(0).grid().positions();
+            List<InputPart> same = parts.stream().filter(part -> part.grid().positions() == positions).toList();
+            parts.removeAll(same);
+            for (int g = 0; g < conv.groups(); g++) {
+                inputGrad(conv, g, same, in, out);
             }
         }
     }
 
-    private static void inputGrad(Conv2d.InputGrad op, int remainderH, int remainderW, Tensor[] in, Tensor[] out) {
+    private static void inputGrad(Conv2d.InputGrad op, int group, List<InputPart> parts, Tensor[] in, Tensor[] out) {
         Window2d window = op.window();
         Shape x = out[0].layout().shape();
         Shape y = in[0].layout().shape();
-        int gridH = Gemm.ceilDiv(Math.max(0, x.dim(2) - remainderH), window.strideH());
-        int gridW = Gemm.ceilDiv(Math.max(0, x.dim(3) - remainderW), window.strideW());
-        if (gridH == 0 || gridW == 0) {
-            return;
-        }
-        int[] taps = new int[window.kernelH() * window.kernelW()];
-        int[] tapH = new int[taps.length];
-        int[] tapW = new int[taps.length];
-        int count = 0;
-        for (int t = 0; t < taps.length; t++) {
-            int h = remainderH + window.padH() - t / window.kernelW() * window.dilationH();
-            int w = remainderW + window.padW() - t % window.kernelW() * window.dilationW();
-            if (h % window.strideH() == 0 && w % window.strideW() == 0) {
-                taps[count] = t;
-                tapH[count] = h / window.strideH();
-                tapW[count++] = w / window.strideW();
-            }
-        }
-        int[] used = Arrays.copyOf(taps, count);
-        PatchGrid grid = PatchGrid.of(y.dim(2), y.dim(3), gridH, gridW, 1, 1, Arrays.copyOf(tapH, count),
-                Arrays.copyOf(tapW, count));
         int channels = x.dim(1) / op.groups();
         int filters = y.dim(1) / op.groups();
-        if (channels == 1 && op.groups() > 1) {
-            DepthwiseConv.inputGrad(grid, window, used, remainderH, remainderW, in, out[0]);
-            return;
-        }
-        for (int g = 0; g < op.groups(); g++) {
+        int taps = window.kernelH() * window.kernelW();
+        int plane = x.dim(2) * x.dim(3);
+        Gemm.Product[] products = new Gemm.Product[parts.size()];
+        for (int i = 0; i < products.length; i++) {
+            InputPart part = parts.get(i);
+            PatchGrid grid = part.grid();
             PatchPanels patches = new PatchPanels(grid, floats(in[0]),
-                    offset(in[0]) + g * filters * y.dim(2) * y.dim(3), y.dim(1) * y.dim(2) * y.dim(3));
-            FilterPanels weight = new FilterPanels(floats(in[1]),
-                    offset(in[1]) + g * filters * channels * taps.length, channels, taps.length, used);
-            PlaneOutput output = new PlaneOutput(floats(out[0]),
-                    offset(out[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3), x.dim(2),
-                    x.dim(3), gridH, gridW, window.strideH(), window.strideW(), remainderH, remainderW, null, 0);
-            Gemm.run(channels, x.dim(0) * grid.positions(), filters * count, weight, patches, output);
+                    offset(in[0]) + group * filters * y.dim(2) * y.dim(3), y.dim(1) * y.dim(2) * y.dim(3));
+            FilterPanels weight = new FilterPanels(floats(in[1]), offset(in[1]) + group * filters * channels * taps,
+                    channels, taps, part.taps());
+            PlaneOutput output = new PlaneOutput(floats(out[0]), offset(out[0]) + group * channels * plane,
+                    x.dim(1) * plane, x.dim(2), x.dim(3), grid.outputH(), grid.outputW(), window.strideH(),
+                    window.strideW(), part.atH(), part.atW(), null, 0);
+            products[i] = new Gemm.Product(filters * part.taps().length, weight, patches, output);
+        }
+        Gemm.run(channels, x.dim(0) * parts.get(0).grid().positions(), products);
+    }
+
+    /**
+     * The input elements whose row and column leave certain remainders divided by the stride.
+     *
+     * @param grid where they meet the gradient
+     * @param taps the taps of the window that reach them, in the order of the grid's
+     * @param atH  remainder of the row
+     * @param atW  remainder of the column
+     */
+    record InputPart(PatchGrid grid, int[] taps, int atH, int atW) {
+        private static InputPart of(Window2d window, int atH, int atW, Shape y, Shape x) {
+            int[] taps = new int[window.kernelH() * window.kernelW()];
+            int[] tapH = new int[taps.length];
+            int[] tapW = new int[taps.length];
+            int count = 0;
+            for (int t = 0; t < taps.length; t++) {
+                int h = atH + window.padH() - t / window.kernelW() * window.dilationH();
+                int w = atW + window.padW() - t % window.kernelW() * window.dilationW();
+                if (h % window.strideH() == 0 && w % window.strideW() == 0) {
+                    taps[count] = t;
+                    tapH[count] = h / window.strideH();
+                    tapW[count++] = w / window.strideW();
+                }
+            }
+            PatchGrid grid = PatchGrid.of(y.dim(2), y.dim(3), Gemm.ceilDiv(x.dim(2) - atH, window.strideH()),
+                    Gemm.ceilDiv(x.dim(3) - atW, window.strideW()), 1, 1, Arrays.copyOf(tapH, count),
+                    Arrays.copyOf(tapW, count));
+            return new InputPart(grid, Arrays.copyOf(taps, count), atH, atW);
         }
     }
 

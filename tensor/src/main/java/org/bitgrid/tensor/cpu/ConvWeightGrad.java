@@ -33,6 +33,10 @@ final class ConvWeightGrad {
     record Images(float[] data, int offset, int sampleStride, int channels) {
     }
 
+    /** Up to this many taps times channels, dot products beat packing. */
+    private static final int FEW = 16;
+    /** Positions in a dot product, so that their patches stay in cache. */
+    private static final int POSITIONS = 1024;
     /** Positions to transpose at a time: their cache lines, a power of two apart, fit the first cache. */
     private static final int TRANSPOSED = 32;
 
@@ -93,6 +97,10 @@ final class ConvWeightGrad {
     }
 
     private void addSamples(int begin, int end, float[] sums, int sumsAt) {
+        if (rowLength <= FEW && VectorMaths.bits() > 0) {
+            addDots(begin, end, sums, sumsAt);
+            return;
+        }
         int stagedImage = stagedH * stagedW * channels;
         int stagedGradient = grid.positions() * filters;
         int atATime = Math.max(1, Math.min(end - begin, STAGED / Math.max(1, stagedImage + stagedGradient)));
@@ -110,6 +118,27 @@ final class ConvWeightGrad {
             int depth = count * grid.positions();
             PanelSource left = new MatrixPanels(Matrix.rowMajor(grads, 0, depth, filters));
             Gemm.run(filters, rowLength, depth, left, new StagedPatches(images), new Sums(sums, sumsAt));
+        }
+    }
+
+    /** The way for few taps and channels: gradients and patches as they lie, in dot products along the positions. */
+    private void addDots(int begin, int end, float[] sums, int sumsAt) {
+        PatchPanels patches = new PatchPanels(grid, x.data, x.offset, x.sampleStride);
+        int positions = grid.positions();
+        for (int n = begin; n < end; n++) {
+            for (int p = 0; p < positions; p += POSITIONS) {
+                int count = Math.min(POSITIONS, positions - p);
+                int stride = Gemm.roundUp(count, Gemm.COLUMN_STEP);
+                float[] rows = Scratch.floats(Scratch.Use.RIGHT_PANELS, rowLength * stride + Gemm.TILE_COLUMNS);
+                patches.packAll(0, rowLength, n * positions + p, count, stride, Gemm.COLUMN_STEP, rows);
+                for (int f = 0; f < filters; f++) {
+                    int gradient = gradients.offset + n * gradients.sampleStride + f * positions + p;
+                    for (int k = 0; k < rowLength; k++) {
+                        int to = sumsAt + f * rowLength + k % grid.taps() * channels + k / grid.taps();
+                        sums[to] += VectorMaths.MATH.dot(gradients.data, gradient, rows, k * stride, count);
+                    }
+                }
+            }
         }
     }
 

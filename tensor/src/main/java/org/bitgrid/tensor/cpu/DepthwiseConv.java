@@ -103,16 +103,11 @@ final class DepthwiseConv {
         }
     }
 
-    /**
-     * The part of the input gradient whose rows and columns leave these remainders: grad (N, K, Ho, Wo), weight (K, 1,
-     * R, S) -> (N, C, H, W).
-     *
-     * @param grid of that part over the gradient
-     * @param used the taps that reach it
-     */
-    static void inputGrad(PatchGrid grid, Window2d window, int[] used, int remainderH, int remainderW, Tensor[] in,
-                          Tensor out) {
+    /** A part of the input gradient: grad (N, K, Ho, Wo), weight (K, 1, R, S) -> (N, C, H, W). */
+    static void inputGrad(ConvKernels.InputPart part, Window2d window, Tensor[] in, Tensor out) {
         Shape x = out.layout().shape();
+        PatchGrid grid = part.grid();
+        int[] used = part.taps();
         int channels = x.dim(1);
         int filters = in[0].layout().shape().dim(1) / channels;
         int taps = window.kernelH() * window.kernelW();
@@ -122,7 +117,7 @@ final class DepthwiseConv {
         float[] gradient = floats(out);
         PatchPanels patches = patches(grid, in[0]);
         int planes = x.dim(0) * channels;
-        Parallel.range(planes, chunk(planes, (long) positions * depth), (begin, end) -> {
+        Parallel.range(planes, chunk(planes, (long) positions * Math.max(1, depth)), (begin, end) -> {
             float[] factors = Scratch.floats(Scratch.Use.LEFT_PANELS, depth);
             float[] sums = Scratch.floats(Scratch.Use.SUMS, POSITIONS);
             for (int plane = begin; plane < end; plane++) {
@@ -131,20 +126,33 @@ final class DepthwiseConv {
                     factors[k] = weight[offset(in[1]) + (channel * filters + k / used.length) * taps
                             + used[k % used.length]];
                 }
+                int corner = offset(out) + (plane * x.dim(2) + part.atH()) * x.dim(3) + part.atW();
                 for (int p = 0; p < positions; p += POSITIONS) {
                     int count = Math.min(POSITIONS, positions - p);
                     int stride = Gemm.roundUp(count, Gemm.COLUMN_STEP);
                     float[] rows = depth == 0 ? sums : rows(patches, channel * depth, depth,
                             plane / channels * positions + p, count, stride);
                     combine(rows, stride, depth, factors, 0, 0, sums, 0, count);
-                    for (int j = 0; j < count; j++) {
-                        int h = (p + j) / grid.outputW() * window.strideH() + remainderH;
-                        int w = (p + j) % grid.outputW() * window.strideW() + remainderW;
-                        gradient[offset(out) + (plane * x.dim(2) + h) * x.dim(3) + w] = sums[j];
-                    }
+                    scatter(sums, p, count, grid.outputW(), gradient, corner, window.strideH() * x.dim(3),
+                            window.strideW());
                 }
             }
         });
+    }
+
+    /** Brings positions from {@code first} of a grid to rows {@code rowStride} and columns {@code step} apart. */
+    private static void scatter(float[] sums, int first, int count, int width, float[] to, int corner, int rowStride,
+                                int step) {
+        for (int j = 0; j < count; ) {
+            int row = (first + j) / width;
+            int column = (first + j) % width;
+            int run = Math.min(count - j, width - column);
+            int at = corner + row * rowStride + column * step;
+            for (int i = 0; i < run; i++) {
+                to[at + i * step] = sums[j + i];
+            }
+            j += run;
+        }
     }
 
     /** x (N, C, H, W), grad (N, K, Ho, Wo) -> (K, 1, R, S): threads share the channels, samples in ascending order. */

@@ -15,12 +15,12 @@ final class Scratch {
         LEFT_PANELS,
         /** Panels of B of one chunk. */
         RIGHT_PANELS,
+        /** Panels of B of all chunks of a small product. */
+        SHARED_RIGHT_PANELS,
         /** Sums of one chunk. */
         SUMS,
         /** An operand brought into another order for one chunk. */
         STAGED,
-        /** A second one. */
-        STAGED_TOO,
         /** Operands brought into another order for all chunks. */
         SHARED,
         /** A second one. */

@@ -3,13 +3,13 @@ package org.bitgrid.tensor.cpu.simd;
 import java.util.Arrays;
 
 /**
- * Plain Java: four rows of C at a time grow by multiples of four rows of B, in a loop that the compiler vectorises. It
- * does so at full speed only when every operand is an array of its own, hence the copies; and loops must be long, hence
- * the wide tile. Multiplies and adds separately: {@link Math#fma} without hardware for it takes a microsecond.
+ * Plain Java: a row of C grows by multiples of four rows of B, in a loop that the compiler vectorises. It does so at
+ * full speed only when every operand is an array of its own, hence the copies; and loops must be long, hence the wide
+ * tile. Multiplies and adds separately: {@link Math#fma} without hardware for it takes a microsecond.
  */
 final class ScalarGemm implements GemmKernel {
     private static final int ROWS = 16;
-    private static final int COLUMNS = 512;
+    private static final int COLUMNS = 1024;
     private static final int RUN = 8;
 
     private static final ThreadLocal<Workspace> WORKSPACE = ThreadLocal.withInitial(Workspace::new);
@@ -72,39 +72,18 @@ final class ScalarGemm implements GemmKernel {
     }
 
     private static void addFour(Workspace own, float[] a, int aAt, int columns) {
-        for (int i = 0; i < ROWS; i += 4) {
-            add(own.c[i], own.c[i + 1], own.c[i + 2], own.c[i + 3], own.b[0], own.b[1], own.b[2], own.b[3], a, aAt + i,
-                    columns);
+        for (int i = 0; i < ROWS; i++) {
+            int at = aAt + i;
+            add(own.c[i], own.b[0], own.b[1], own.b[2], own.b[3], a[at], a[at + ROWS], a[at + 2 * ROWS],
+                    a[at + 3 * ROWS], columns);
         }
     }
 
-    private static void add(float[] c0, float[] c1, float[] c2, float[] c3, float[] b0, float[] b1, float[] b2,
-                            float[] b3, float[] a, int at, int columns) {
-        float a00 = a[at];
-        float a10 = a[at + 1];
-        float a20 = a[at + 2];
-        float a30 = a[at + 3];
-        float a01 = a[at + ROWS];
-        float a11 = a[at + ROWS + 1];
-        float a21 = a[at + ROWS + 2];
-        float a31 = a[at + ROWS + 3];
-        float a02 = a[at + 2 * ROWS];
-        float a12 = a[at + 2 * ROWS + 1];
-        float a22 = a[at + 2 * ROWS + 2];
-        float a32 = a[at + 2 * ROWS + 3];
-        float a03 = a[at + 3 * ROWS];
-        float a13 = a[at + 3 * ROWS + 1];
-        float a23 = a[at + 3 * ROWS + 2];
-        float a33 = a[at + 3 * ROWS + 3];
+    /** Several rows of C in one loop would read B less often, but JDK 17 does not vectorise such a loop. */
+    private static void add(float[] c, float[] b0, float[] b1, float[] b2, float[] b3, float x0, float x1, float x2,
+                            float x3, int columns) {
         for (int j = 0; j < columns; j++) {
-            float x0 = b0[j];
-            float x1 = b1[j];
-            float x2 = b2[j];
-            float x3 = b3[j];
-            c0[j] = c0[j] + a00 * x0 + a01 * x1 + a02 * x2 + a03 * x3;
-            c1[j] = c1[j] + a10 * x0 + a11 * x1 + a12 * x2 + a13 * x3;
-            c2[j] = c2[j] + a20 * x0 + a21 * x1 + a22 * x2 + a23 * x3;
-            c3[j] = c3[j] + a30 * x0 + a31 * x1 + a32 * x2 + a33 * x3;
+            c[j] = c[j] + x0 * b0[j] + x1 * b1[j] + x2 * b2[j] + x3 * b3[j];
         }
     }
 
