@@ -169,16 +169,25 @@ public final class QuantizedModule extends Module {
         for (int i = 0; i < Math.min(inputQuantizers.size(), quantized.size()); i++) {
             if (quantized.get(i) instanceof Tensor input) {
                 Quantizer quantizer = inputQuantizer(i);
-                quantized.set(i, quantizer == null ? input : quantizer.call(input));
+                quantized.set(i, quantize(quantizer, input));
             }
         }
         Tensor[] outputs = runLayer(quantized);
         for (int i = 0; i < outputs.length; i++) {
             int slot = slots.outputs() == LayerSlots.ONE_FOR_ALL ? 0 : i;
             Quantizer quantizer = slot < outputQuantizers.size() ? outputQuantizer(slot) : null;
-            outputs[i] = quantizer == null ? outputs[i] : quantizer.call(outputs[i]);
+            outputs[i] = quantize(quantizer, outputs[i]);
         }
         return outputs;
+    }
+
+    /** A range for each tensor has one dimension, a number has none: it gets one for the moment. */
+    private static Tensor quantize(Quantizer quantizer, Tensor x) {
+        if (quantizer == null) {
+            return x;
+        }
+        return x.rank() > 0 || quantizer.shape().rank() == 0 ? quantizer.call(x)
+                : quantizer.call(x.reshape(1)).reshape();
     }
 
     private Tensor[] runLayer(List<Object> arguments) {

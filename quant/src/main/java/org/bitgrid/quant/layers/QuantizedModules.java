@@ -8,6 +8,8 @@ import org.bitgrid.nn.Identity;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.ModuleDict;
 import org.bitgrid.nn.ModuleList;
+import org.bitgrid.nn.ParameterDict;
+import org.bitgrid.nn.ParameterList;
 import org.bitgrid.nn.Sequential;
 import org.bitgrid.quant.quantizer.Quantizer;
 import org.bitgrid.tensor.StateException;
@@ -57,7 +59,8 @@ public final class QuantizedModules {
     /** Whether layers of this class stay as they are: containers, Identity, and those that users ignore. */
     public static boolean isIgnored(Module layer) {
         return layer instanceof Identity || layer instanceof Sequential || layer instanceof ModuleList
-                || layer instanceof ModuleDict || layer instanceof Quantizer || layer instanceof QuantizedModule
+                || layer instanceof ModuleDict || layer instanceof ParameterList || layer instanceof ParameterDict
+                || layer instanceof Quantizer || layer instanceof QuantizedModule
                 || IGNORED.contains(layer.getClass());
     }
 

@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class QuantizedModulesTest {
     /** Library modules that have no quantizers themselves: containers, and modules made of other layers. */
     private static final Set<String> WITHOUT_SLOTS = Set.of("Identity", "Sequential", "ModuleList", "ModuleDict",
-            "MultiheadAttention", "TransformerEncoder", "TransformerEncoderLayer", "CustomSiLU");
+            "ParameterList", "ParameterDict", "MultiheadAttention", "TransformerEncoder", "TransformerEncoderLayer",
+            "CustomSiLU");
 
     /** Scales by a learnt number. */
     static class Scale extends Module {
