@@ -83,7 +83,9 @@ public final class Layout {
     public Layout slice(int axis, int start, int step, int count) {
         int[] stepped = strides.clone();
         stepped[axis] *= step;
-        return new Layout(shape.with(axis, count), stepped, offset + start * strides[axis]);
+        Shape sliced = shape.with(axis, count);
+        // What is empty begins where it began, which is never outside of the storage.
+        return new Layout(sliced, stepped, sliced.numel() == 0 ? offset : offset + start * strides[axis]);
     }
 
     /** Broadcast to {@code target} with strides of 0; the shapes must be compatible. */

@@ -44,6 +44,11 @@ public final class Guarded {
                 (int) tensor.numel() + 2 * GUARD);
     }
 
+    /** Values in a buffer of their own under the layout of another tensor of their shape. */
+    static Tensor likeLayout(Tensor layout, Tensor values) {
+        return placed(values, layout.layout(), layout.storage().length());
+    }
+
     private static Tensor placed(Tensor tensor, Layout layout, int length) {
         Storage storage = filled(tensor.dtype(), length);
         int[] places = places(layout);

@@ -40,6 +40,9 @@ public record MaxPool2d(Window2d window, boolean ceilMode) implements Op {
                     + window.kernelW() + ")");
         }
         Shape shape = x.shape();
+        if (shape.dim(2) == 0 || shape.dim(3) == 0) {
+            throw new ShapeException(operation, "input has no elements to pool; got " + shape);
+        }
         return Shape.of(shape.dim(0), shape.dim(1),
                 Window2d.outputSize(operation, "height", shape.dim(2), window.kernelH(), window.strideH(),
                         window.padH(), window.dilationH(), ceilMode),

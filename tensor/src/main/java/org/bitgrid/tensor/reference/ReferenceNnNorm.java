@@ -97,14 +97,16 @@ final class ReferenceNnNorm {
         int length = (int) op.normalized().numel();
         for (int row = 0; row < out[1].values().length; row++) {
             int start = row * length;
-            double mean = 0;
+            double sum = 0;
             for (int i = 0; i < length; i++) {
-                mean += x[start + i] / length;
+                sum += x[start + i];
             }
-            double variance = 0;
+            double mean = sum / length; // no number when there is nothing
+            double squares = 0;
             for (int i = 0; i < length; i++) {
-                variance += square(x[start + i] - mean) / length;
+                squares += square(x[start + i] - mean);
             }
+            double variance = squares / length;
             double inverse = 1 / Math.sqrt(variance + op.epsilon());
             out[1].values()[row] = mean;
             out[2].values()[row] = inverse;
