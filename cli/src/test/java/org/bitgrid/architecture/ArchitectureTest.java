@@ -25,6 +25,7 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.TensorSpec;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Window2d;
+import org.bitgrid.tensor.op.Window3d;
 import org.junit.jupiter.api.Test;
 
 /** Rules of the design that the compiler does not know. */
@@ -188,7 +189,7 @@ class ArchitectureTest {
         Class<?> plain = (Class<?>) type;
         return plain.isPrimitive() || plain.isEnum() || Op.class.isAssignableFrom(plain) // a record, as is tested below
                 || Set.of(Integer.class, Long.class, Double.class, Boolean.class, String.class, Shape.class, DType.class,
-                        Window2d.class, TensorSpec.class).contains(plain);
+                        Window2d.class, Window3d.class, TensorSpec.class).contains(plain);
     }
 
     @Test
