@@ -76,8 +76,8 @@ final class BatchNormKernels {
     private static void moments(Planes planes, float[] x, int xAt, double[] mean, double[] squares) {
         int channels = planes.channels();
         int chunk = planes.chunk();
-        double[] partMean = new double[planes.pieces() * channels];
-        double[] partSquares = new double[planes.pieces() * channels];
+        double[] partMean = Scratch.zeroDoubles(Scratch.Wide.PARTIAL_SUMS, planes.pieces() * channels);
+        double[] partSquares = Scratch.zeroDoubles(Scratch.Wide.PARTIAL_PRODUCTS, planes.pieces() * channels);
         planes.parallel((begin, end) -> {
             int at = begin / chunk * channels;
             if (planes.size() == 1) {
@@ -103,14 +103,14 @@ final class BatchNormKernels {
                                      double[] squares, int at) {
         int channels = planes.channels();
         int size = planes.size();
-        float[] lanes = new float[channels * VectorPlanes.LANES];
-        float[] centres = new float[channels];
-        double[] averages = new double[channels];
-        double[] own = new double[channels];
+        float[] lanes = Scratch.zeros(Scratch.Use.CHANNEL_SUMS, channels * VectorPlanes.LANES);
+        float[] centres = Scratch.floats(Scratch.Use.CHANNEL_CENTRES, channels);
+        double[] averages = Scratch.zeroDoubles(Scratch.Wide.MEANS, channels);
+        double[] own = Scratch.zeroDoubles(Scratch.Wide.SQUARES, channels);
         for (int first = begin; first < end; first += planes.together()) {
             int last = Math.min(end, first + planes.together());
-            Arrays.fill(averages, 0);
-            Arrays.fill(own, 0);
+            Arrays.fill(averages, 0, channels, 0);
+            Arrays.fill(own, 0, channels, 0);
             for (int n = first; n < last; n++) {
                 PLANES.addSums(x, xAt + n * channels * size, size, channels, lanes);
             }
@@ -267,8 +267,9 @@ final class BatchNormKernels {
                                      int meanAt, double[] sums, double[] products) {
         int channels = planes.channels();
         int chunk = planes.chunk();
-        double[] partialSums = new double[planes.pieces() * channels];
-        double[] partialProducts = new double[planes.pieces() * channels];
+        int count = planes.pieces() * channels;
+        double[] partialSums = Scratch.zeroDoubles(Scratch.Wide.PARTIAL_SUMS, count);
+        double[] partialProducts = Scratch.zeroDoubles(Scratch.Wide.PARTIAL_PRODUCTS, count);
         planes.parallel((begin, end) -> {
             int to = begin / chunk * channels;
             if (planes.size() == 1) {
@@ -281,8 +282,8 @@ final class BatchNormKernels {
                 }
                 return;
             }
-            float[] sumLanes = new float[channels * VectorPlanes.LANES];
-            float[] productLanes = new float[channels * VectorPlanes.LANES];
+            float[] sumLanes = Scratch.zeros(Scratch.Use.CHANNEL_SUMS, channels * VectorPlanes.LANES);
+            float[] productLanes = Scratch.zeros(Scratch.Use.CHANNEL_PRODUCTS, channels * VectorPlanes.LANES);
             for (int n = begin; n < end; n++) {
                 int at = n * channels * planes.size();
                 PLANES.addGradients(grad, gradAt + at, x, xAt + at, planes.size(), channels, mean, meanAt, sumLanes,
@@ -293,7 +294,7 @@ final class BatchNormKernels {
                 }
             }
         });
-        for (int i = 0; i < partialSums.length; i++) {
+        for (int i = 0; i < count; i++) {
             sums[i % channels] += partialSums[i];
             products[i % channels] += partialProducts[i];
         }

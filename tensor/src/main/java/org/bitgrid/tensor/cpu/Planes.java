@@ -50,10 +50,11 @@ record Planes(int images, int channels, int size) {
 
     /** The sum of each channel. */
     double[] sums(float[] x, int xAt) {
-        double[] partial = new double[pieces() * channels];
+        int count = pieces() * channels;
+        double[] partial = Scratch.zeroDoubles(Scratch.Wide.PARTIAL_SUMS, count);
         parallel((begin, end) -> {
             int to = begin / chunk() * channels;
-            float[] lanes = new float[channels * VectorPlanes.LANES];
+            float[] lanes = Scratch.zeros(Scratch.Use.CHANNEL_SUMS, channels * VectorPlanes.LANES);
             for (int n = begin; n < end; n++) {
                 PLANES.addSums(x, xAt + n * channels * size, size, channels, lanes);
                 if (isWidened(n, begin, end)) {
@@ -62,7 +63,7 @@ record Planes(int images, int channels, int size) {
             }
         });
         double[] sums = new double[channels];
-        for (int i = 0; i < partial.length; i++) {
+        for (int i = 0; i < count; i++) {
             sums[i % channels] += partial[i];
         }
         return sums;
@@ -84,6 +85,6 @@ record Planes(int images, int channels, int size) {
             }
             sums[at + c] += sum0 + sum1;
         }
-        Arrays.fill(lanes, 0);
+        Arrays.fill(lanes, 0, channels * VectorPlanes.LANES, 0);
     }
 }

@@ -1,5 +1,6 @@
 package org.bitgrid.tensor.cpu;
 
+import java.util.Arrays;
 import java.util.EnumMap;
 
 /**
@@ -26,7 +27,13 @@ final class Scratch {
         /** A second one. */
         SHARED_TOO,
         /** Sums of parts of a product. */
-        PARTIAL_SUMS
+        PARTIAL_SUMS,
+        /** Sums of channels, several floats each. */
+        CHANNEL_SUMS,
+        /** Sums of products of channels. */
+        CHANNEL_PRODUCTS,
+        /** One float for each channel. */
+        CHANNEL_CENTRES
     }
 
     /** What an array of integers is for. */
@@ -34,6 +41,19 @@ final class Scratch {
         ROWS, RUNS, SOURCES, TARGETS
     }
 
+    /** What an array of doubles is for. */
+    enum Wide {
+        /** Means of channels of one group of images. */
+        MEANS,
+        /** Sums of squares of one group of images. */
+        SQUARES,
+        /** Sums of channels, for all pieces of work. */
+        PARTIAL_SUMS,
+        /** Sums of products of channels, for all pieces of work. */
+        PARTIAL_PRODUCTS
+    }
+
+    private final EnumMap<Wide, double[]> doubles = new EnumMap<>(Wide.class);
     private final EnumMap<Use, float[]> floats = new EnumMap<>(Use.class);
     private final EnumMap<Index, int[]> ints = new EnumMap<>(Index.class);
 
@@ -47,6 +67,26 @@ final class Scratch {
         if (array == null || array.length < length) {
             array = new float[roomy(length)];
             own.floats.put(use, array);
+        }
+        return array;
+    }
+
+    /** An array of this thread with at least {@code length} elements, the first {@code length} of them 0. */
+    static float[] zeros(Use use, int length) {
+        float[] array = floats(use, length);
+        Arrays.fill(array, 0, length, 0);
+        return array;
+    }
+
+    /** An array of this thread with at least {@code length} elements, the first {@code length} of them 0. */
+    static double[] zeroDoubles(Wide use, int length) {
+        Scratch own = OF_THREAD.get();
+        double[] array = own.doubles.get(use);
+        if (array == null || array.length < length) {
+            array = new double[roomy(length)];
+            own.doubles.put(use, array);
+        } else {
+            Arrays.fill(array, 0, length, 0);
         }
         return array;
     }
