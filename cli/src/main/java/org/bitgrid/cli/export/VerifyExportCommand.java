@@ -30,8 +30,8 @@ public final class VerifyExportCommand implements Runnable {
         reports.forEach(report -> terminal.print(report.toString()));
         long faults = reports.stream().mapToLong(report -> report.faults().size()).sum();
         if (faults > 0) {
-            throw new CheckFailedException("verify-export: the files do not agree; got " + faults + " faults in " + folder
-                    + "; export the model again");
+            throw new CheckFailedException("verify-export: the files do not agree; got " + faults + " faults in "
+                    + folder + "; export the model again");
         }
     }
 }

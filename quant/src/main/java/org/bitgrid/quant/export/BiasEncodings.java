@@ -68,7 +68,8 @@ final class BiasEncodings {
             }
             return scale.length == channels ? scale : null;
         }
-        boolean fits = weight.blockSize().isEmpty() && (weight.shape().numel() == 1 || weight.shape().numel() == channels);
+        boolean fits = weight.blockSize().isEmpty() && (weight.shape().numel() == 1
+                || weight.shape().numel() == channels);
         return fits ? weight.scale() : null;
     }
 

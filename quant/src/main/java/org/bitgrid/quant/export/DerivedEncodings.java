@@ -98,6 +98,7 @@ final class DerivedEncodings {
         }
         long lowest = factor > 0 ? encoding.lowest().get(0) : -encoding.steps() - encoding.lowest().get(0);
         boolean symmetric = encoding.symmetric() && factor > 0;
-        return FileEncoding.perTensor(encoding.bitwidth(), symmetric, encoding.signed().orElse(symmetric), scale, lowest);
+        return FileEncoding.perTensor(encoding.bitwidth(), symmetric, encoding.signed().orElse(symmetric), scale,
+                lowest);
     }
 }

@@ -15,7 +15,8 @@ final class EncodingFields {
     static void allow(JsonValue object, Set<String> known) {
         for (String key : object.keys()) {
             if (!known.contains(key)) {
-                throw object.error("has an unknown field \"" + key + "\"; expected " + known.stream().sorted().toList());
+                throw object.error("has an unknown field \"" + key + "\"; expected "
+                        + known.stream().sorted().toList());
             }
         }
     }

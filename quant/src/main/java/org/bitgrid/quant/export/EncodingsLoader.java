@@ -47,8 +47,8 @@ public final class EncodingsLoader {
 
     private List<SlotId> load(ModuleEncodings encodings) {
         if (encodings.parameters().isEmpty() && encodings.activations().isEmpty()) {
-            throw new StateException("loadEncodings: the file has no encodings; expected those of parameters, inputs or "
-                    + "outputs");
+            throw new StateException("loadEncodings: the file has no encodings; expected those of parameters, inputs "
+                    + "or outputs");
         }
         for (NamedEncoding parameter : encodings.parameters()) {
             int dot = parameter.name().lastIndexOf('.');

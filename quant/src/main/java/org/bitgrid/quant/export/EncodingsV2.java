@@ -196,7 +196,8 @@ final class EncodingsV2 {
         List<Integer> integers = blocks.items().stream().map(EncodingFields::positive).toList();
         List<Float> groupScale = scale.items().stream().map(EncodingFields::scale).toList();
         Shape shape = blocks.shape();
-        Shape groupShape = scale.shape().rank() == shape.rank() ? scale.shape() : ones(shape, groupScale.size(), groups);
+        Shape groupShape = scale.shape().rank() == shape.rank() ? scale.shape()
+                : ones(shape, groupScale.size(), groups);
         List<Integer> grouping = new ArrayList<>();
         for (int i = 0; i < shape.rank(); i++) {
             if (groupShape.dim(i) == 0 || shape.dim(i) % groupShape.dim(i) != 0) {
@@ -212,7 +213,8 @@ final class EncodingsV2 {
         }
         // The bits that a code times its integer scale needs are those of the largest one; a group has one of these.
         int more = Integer.SIZE - Integer.numberOfLeadingZeros(largest - 1);
-        return new Scales(values, shape, new BlockGrouping(bitwidth + more, grouping, groupShape, groupScale, integers));
+        return new Scales(values, shape,
+                new BlockGrouping(bitwidth + more, grouping, groupShape, groupScale, integers));
     }
 
     private static Shape ones(Shape shape, int groups, JsonValue place) {

@@ -26,8 +26,8 @@ import org.bitgrid.tensor.Tensor;
 
 /**
  * The files of an export, made of one simulation: {@code PREFIX.onnx}, the model without quantizers and with quantized
- * parameters; {@code PREFIX.safetensors}, the parameters as they were trained; {@code PREFIX.encodings} by tensor of the
- * graph; {@code PREFIX_torch.encodings} by module. They are written aside, read again and compared with the graph and
+ * parameters; {@code PREFIX.safetensors}, the parameters as they were trained; {@code PREFIX.encodings} by tensor of
+ * the graph; {@code PREFIX_torch.encodings} by module. They are written aside, read again and compared with the graph and
  * with the simulation, and put in place only when all is right.
  */
 public final class ExportBundle {

@@ -19,8 +19,8 @@ import org.bitgrid.tensor.Tensor;
 
 /**
  * Checks exported files against each other: every encoding names a tensor of the graph; every quantizer that the model
- * notes has exactly one, with the same numbers by tensor and by module; every further encoding is noted with its reason;
- * parameters in the model are the trained ones, quantized by their encodings, bit for bit.
+ * notes has exactly one, with the same numbers by tensor and by module; every further encoding is noted with its
+ * reason; parameters in the model are the trained ones, quantized by their encodings, bit for bit.
  */
 public final class ExportVerifier {
     private final ExportFiles files;

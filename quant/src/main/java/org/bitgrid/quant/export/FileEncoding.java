@@ -22,7 +22,7 @@ import org.bitgrid.tensor.Shape;
  * @param signed         whether codes may be negative, empty where the file does not say
  * @param scale          one for each channel or block, row-major
  * @param lowest         as many, from -(2^bitwidth - 1) to 0; empty for floating point
- * @param shape          shape of the scales: () for a tensor, (C) for channels, as many dimensions as the tensor for blocks
+ * @param shape          shape of the scales: () for a tensor, (C) for channels, for blocks of the tensor's rank
  * @param axis           dimension of the tensor to which channels or blocks belong, -1 where the file does not say
  * @param blockSize      elements in a block along {@code axis}, 0 without blocks
  * @param grouping       scales of blocks as multiples of one scale, or null

@@ -56,11 +56,13 @@ class EncodingsErrorsTest {
         cases.put(new String[] {LIST, "\"bw\": 8", "\"bw\": 8, \"zero_point_shift\": [0.25]"}, "must be all 0 or all");
         cases.put(new String[] {ONNX, "uint8", "uint7"}, "must be int or uint of 2, 4, 8, 16 or 32 bits");
         cases.put(new String[] {ONNX, "0.01", "[0.01, 0.02]"}, "has several scales; expected an axis");
-        cases.put(new String[] {ONNX, "0.01", "[[0.01, 0.02], [0.1]]"}, "must have as many items as the list before it");
+        cases.put(new String[] {ONNX, "0.01", "[[0.01, 0.02], [0.1]]"},
+                "must have as many items as the list before it");
         cases.put(new String[] {ONNX, "\"y_zero_point\": 1", "\"y_zero_point\": 256"}, "must lie on the grid of uint8");
-        cases.put(new String[] {ONNX, "\"y_zero_point\": 1", "\"y_zero_point\": 1.25"}, "must lie on the grid of uint8");
-        cases.put(new String[] {ONNX, "0.01", "{\"x\": 1, \"x_scale\": 0.1}"}, "is quantized itself, which version 2.0.0 "
-                + "does not know");
+        cases.put(new String[] {ONNX, "\"y_zero_point\": 1", "\"y_zero_point\": 1.25"},
+                "must lie on the grid of uint8");
+        cases.put(new String[] {ONNX, "0.01", "{\"x\": 1, \"x_scale\": 0.1}"},
+                "is quantized itself, which version 2.0.0 does not know");
         cases.put(new String[] {ONNX, "\"y_scale\": 0.01, ", ""}, "must have either \"y_scale\" or \"per_block");
         return cases.entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getValue(), () -> {
             String[] edit = entry.getKey();

@@ -39,8 +39,8 @@ class EncodingsFilesTest {
                         Shape.of(3, 2)}) {
                         boolean blocked = shape.equals(Shape.of(3, 2));
                         if (!blocked || blocks) {
-                            all.add(new NamedEncoding("t" + (100 + all.size()), FileEncoding.of(affine(rng, shape, bits, symmetric,
-                                    signed, blocked ? List.of(1, 16) : List.of()))));
+                            all.add(new NamedEncoding("t" + (100 + all.size()), FileEncoding.of(affine(rng,
+                                    shape, bits, symmetric, signed, blocked ? List.of(1, 16) : List.of()))));
                         }
                     }
                 }
@@ -97,7 +97,8 @@ class EncodingsFilesTest {
             scale[i] = integers.get(i) * groups.get(i / 2);
         }
         return FileEncoding.of(new AffineEncoding(Shape.of(3, 2), scale, new float[6], Grid.ofBits(4, true), true,
-                List.of(1, 32), 0).withGrouping(new BlockGrouping(8, List.of(1, -1), Shape.of(3, 1), groups, integers)));
+                List.of(1, 32), 0).withGrouping(new BlockGrouping(8, List.of(1, -1), Shape.of(3, 1), groups,
+                        integers)));
     }
 
     /** Scales of blocks as multiples of one scale for each channel, in the terms of every version. */

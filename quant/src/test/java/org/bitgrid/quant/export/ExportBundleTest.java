@@ -74,7 +74,8 @@ class ExportBundleTest {
                 .containsEntry("conv.bias", FurtherEncoding.Kind.INT32_BIAS)
                 .containsEntry("second.bias", FurtherEncoding.Kind.INT32_BIAS)
                 .containsEntry("fc.bias", FurtherEncoding.Kind.INT32_BIAS);
-        assertThat(report.toString()).contains("/Reshape_output_0: inherited from ", "fc.bias: int32 bias from fc.weight");
+        assertThat(report.toString()).contains("/Reshape_output_0: inherited from ",
+                "fc.bias: int32 bias from fc.weight");
         Map<String, FileEncoding> listed = byName(TensorEncodings.read(folder.resolve("model.encodings")));
         FileEncoding bias = listed.get("conv.bias");
         assertThat(bias.bitwidth()).isEqualTo(32);
@@ -179,7 +180,8 @@ class ExportBundleTest {
     void whatIsNotCalibratedIsNamed() {
         QuantizationSimModel sim = SmallSim.made(UnaryOperator.identity());
         assertThatThrownBy(() -> sim.export(folder, "model", SmallSim.SAMPLE)).isInstanceOf(StateException.class)
-                .hasMessageStartingWith("export: ").hasMessageContaining("quantizers know no range; got [conv.input[0], ")
+                .hasMessageStartingWith("export: ")
+                .hasMessageContaining("quantizers know no range; got [conv.input[0], ")
                 .hasMessageContaining("calibrate with computeEncodings");
         assertThat(folder).isEmptyDirectory();
     }
@@ -193,7 +195,8 @@ class ExportBundleTest {
         sim.layers("fc").paramBitwidth(6);
         SmallSim.calibrate(sim, 3);
         assertThatThrownBy(() -> sim.export(folder, "model", ExportOptions.of("2.0.0"), SmallSim.SAMPLE))
-                .isInstanceOf(FormatException.class).hasMessageContaining("integers of this many bits; got 6 for fc.weight");
+                .isInstanceOf(FormatException.class)
+                .hasMessageContaining("integers of this many bits; got 6 for fc.weight");
         assertThat(Files.readAllBytes(folder.resolve("model.encodings"))).isEqualTo(before);
         assertThatThrownBy(() -> sim.export(folder, "a/b", SmallSim.SAMPLE)).isInstanceOf(StateException.class);
         try (Stream<Path> files = Files.list(folder)) {

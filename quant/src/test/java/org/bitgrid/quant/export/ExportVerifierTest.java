@@ -46,7 +46,8 @@ class ExportVerifierTest {
         assertThat(reports).hasSize(1);
         assertThat(reports.get(0).isSound()).isTrue();
         assertThat(reports.get(0).toString()).startsWith("model: ").contains(" further ones, nothing differs",
-                "fc.bias: int32 bias from fc.weight", "/module_mul/Mul_output_0: rescaled from /module_add/Add_output_0",
+                "fc.bias: int32 bias from fc.weight",
+                "/module_mul/Mul_output_0: rescaled from /module_add/Add_output_0",
                 "/module_mul/Constant_output_0: constant");
     }
 
@@ -60,8 +61,8 @@ class ExportVerifierTest {
 
     @Test
     void numbersThatDiffer() throws IOException {
-        String scale = "" + TensorEncodings.read(folder.resolve("model.encodings")).parameters().get(0).encoding().scale()
-                .get(0);
+        FileEncoding first = TensorEncodings.read(folder.resolve("model.encodings")).parameters().get(0).encoding();
+        String scale = first.scale().get(0).toString();
         edit("model.encodings", scale, "0.125");
         assertThat(faults()).containsExactly("conv.weight by module and conv.weight by tensor have different numbers");
     }
@@ -111,8 +112,8 @@ class ExportVerifierTest {
                 ? new NamedEncoding(each.name(), FileEncoding.perTensor(8, false, false, 0.5f, 0)) : each).toList();
         Files.writeString(folder.resolve("model.encodings"), new TensorEncodings(all.header(), changed,
                 all.parameters()).toText());
-        assertThat(faults()).containsExactly("/Reshape_output_0 has not the encoding of /module_mul/Mul_output_0, whose "
-                + "numbers it holds");
+        assertThat(faults()).containsExactly("/Reshape_output_0 has not the encoding of /module_mul/Mul_output_0, "
+                + "whose numbers it holds");
     }
 
     @Test

@@ -2,7 +2,9 @@ package org.bitgrid.quant.export;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.bitgrid.nn.graph.GraphModule;
 import org.bitgrid.nn.io.Json;
 import org.bitgrid.nn.io.JsonValue;
@@ -19,7 +21,12 @@ import org.bitgrid.testing.GoldenModels.GoldenModel;
 final class GoldenSims {
     /** One simulation of one network. */
     record Case(GoldenModel model, String name, JsonValue json) {
+        /** The simulation, calibrated once for all tests; not to be changed. */
         QuantizationSimModel calibrated() {
+            return CALIBRATED.computeIfAbsent(toString(), key -> calibrate());
+        }
+
+        private QuantizationSimModel calibrate() {
             JsonValue exported = Json.read(file("0.6.1", ""));
             String scheme = exported.get("quantizer_args").get("quant_scheme").asString();
             Path config = GoldenModels.folder("configs").resolve(json.get("config").asString());
@@ -48,6 +55,8 @@ final class GoldenSims {
             return model.name() + " " + name;
         }
     }
+
+    private static final Map<String, QuantizationSimModel> CALIBRATED = new HashMap<>();
 
     private GoldenSims() {
     }

@@ -80,7 +80,8 @@ class LoadEncodingsTest {
     void unknownEntriesAreNamedAllAtOnce() throws IOException {
         QuantizationSimModel sim = SmallSim.calibrated();
         Path file = exported(sim, "0.6.1");
-        String text = Files.readString(file).replace("\"conv.weight\"", "\"cnov.weight\"").replace("\"pool\"", "\"pol\"")
+        String text = Files.readString(file).replace("\"conv.weight\"", "\"cnov.weight\"")
+                .replace("\"pool\"", "\"pol\"")
                 .replace("\"fc\"", "\"fcc\"");
         Files.writeString(file, text);
         QuantizationSimModel other = SmallSim.made(UnaryOperator.identity());

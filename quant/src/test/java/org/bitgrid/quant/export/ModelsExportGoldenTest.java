@@ -24,7 +24,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Exports of every golden network under every configuration: files as AIMET writes them, graphs that onnxruntime runs. */
+/** Every golden network under every configuration: files as AIMET writes them, graphs that onnxruntime runs. */
 class ModelsExportGoldenTest {
     private static final String[] VERSIONS = {"0.6.1", "1.0.0"};
 

@@ -50,7 +50,8 @@ final class SmallSim {
         try (var quiet = QuantLog.listen((level, area, message) -> { })) {
             GraphModule prepared = ModelPreparer.prepareModel(new Network().eval(), SAMPLE);
             BatchNormFolding.foldAllBatchNorms(prepared, SAMPLE);
-            return new QuantizationSimModel(prepared, SAMPLE, options.apply(QuantSimOptions.defaults().paramBitwidth(4)));
+            QuantSimOptions fourBits = QuantSimOptions.defaults().paramBitwidth(4);
+            return new QuantizationSimModel(prepared, SAMPLE, options.apply(fourBits));
         } finally {
             Rng.setCurrent(before);
         }

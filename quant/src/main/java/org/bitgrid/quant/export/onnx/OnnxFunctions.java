@@ -69,7 +69,8 @@ final class OnnxFunctions {
         table.line(ParametricPointwise.Kind.CELU, (op, call) -> call.add("Celu", x(call), "alpha", (float) op.first()));
         table.line(ParametricPointwise.Kind.SOFTPLUS, OnnxFunctions::softplus);
         table.line(ParametricPointwise.Kind.THRESHOLD, (op, call) -> call.add("Where", List.of(
-                call.add("LessOrEqual", List.of(x(call), number(call, op.first()))), number(call, op.second()), x(call))));
+                call.add("LessOrEqual", List.of(x(call), number(call, op.first()))), number(call, op.second()),
+                x(call))));
         table.line(ParametricPointwise.Kind.HARDSHRINK, (op, call) -> call.add("Shrink", x(call), "lambd",
                 (float) op.first(), "bias", 0f));
         table.line(ParametricPointwise.Kind.SOFTSHRINK, (op, call) -> call.add("Shrink", x(call), "lambd",
@@ -132,7 +133,7 @@ final class OnnxFunctions {
         return call.add("Div", List.of(call.add("Sub", List.of(operands.get(0), rest)), operands.get(1)));
     }
 
-    /** The angle of (x, y): that of their quotient, turned by half a circle to the left of the y axis; -0 counts as 0. */
+    /** The angle of (x, y): that of their quotient, turned by half a circle left of the y axis; -0 counts as 0. */
     private static String atan2(Op op, OnnxCall call) {
         List<String> operands = OnnxPointwise.operands(op, call);
         String y = operands.get(0);

@@ -355,7 +355,8 @@ final class OnnxSamples {
         samples.add(new Sample("one_hot", null, in -> new Tensor[] {F.oneHot(in[0], 6)},
                 batch -> new Tensor[] {whole(1, 6, batch, 3)}, new int[] {1, 3, 7}, 0));
         add("scatter", batch -> new Tensor[] {random(1, batch, 5), random(3, batch, 2)}, in -> new Tensor[] {
-            Dispatch.apply(new Scatter(1), in[0], Tensors.of(new long[] {3, 1}, 1, 2).expand(in[0].size(0), 2), in[1])});
+            Dispatch.apply(new Scatter(1), in[0], Tensors.of(new long[] {3, 1}, 1, 2).expand(in[0].size(0), 2),
+                    in[1])});
         one("diagonal", x -> Dispatch.apply(new Diagonal(1, 1, 3), x), 4, 2, 5);
         one("triangle", x -> Dispatch.apply(new Triangle(true, 0), x), 4, 5);
         one("cumprod", x -> Dispatch.apply(new CumProd(1), x), 5);

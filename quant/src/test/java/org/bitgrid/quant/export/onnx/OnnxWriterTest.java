@@ -198,8 +198,8 @@ class OnnxWriterTest {
         };
         GraphModule model = traced(network);
         assertThatThrownBy(() -> new OnnxWriter().write(model, SAMPLE)).isInstanceOf(GraphException.class)
-                .hasMessageStartingWith("onnx export: operator unknown has no counterpart in ONNX; got Unknown; expected"
-                        + " one of [AdaptiveAvgPool2d, ArgReduce, ")
+                .hasMessageStartingWith("onnx export: operator unknown has no counterpart in ONNX; got Unknown; "
+                        + "expected one of [AdaptiveAvgPool2d, ArgReduce, ")
                 .hasMessageContaining("(in unknown of the traced graph");
     }
 
