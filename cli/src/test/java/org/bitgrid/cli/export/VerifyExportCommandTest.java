@@ -53,8 +53,8 @@ class VerifyExportCommandTest {
     void whatDiffersIsListed() throws IOException {
         Path file = folder.resolve("small.encodings");
         Files.writeString(file, Files.readString(file).replace("\"output\"", "\"outptu\""));
-        assertThat(run()).isInstanceOf(CheckFailedException.class).hasMessage("verify-export: the files do not agree; got "
-                + "3 faults in " + folder + "; export the model again");
+        assertThat(run()).isInstanceOf(CheckFailedException.class).hasMessage("verify-export: the files do not agree; "
+                + "got 3 faults in " + folder + "; export the model again");
         assertThat(recording.out()).contains("small: 4 encodings, 0 further ones, 3 faults",
                 "  fault: outptu has an encoding but is no tensor of the graph");
     }

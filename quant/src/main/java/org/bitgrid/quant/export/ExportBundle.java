@@ -27,8 +27,8 @@ import org.bitgrid.tensor.Tensor;
 /**
  * The files of an export, made of one simulation: {@code PREFIX.onnx}, the model without quantizers and with quantized
  * parameters; {@code PREFIX.safetensors}, the parameters as they were trained; {@code PREFIX.encodings} by tensor of
- * the graph; {@code PREFIX_torch.encodings} by module. They are written aside, read again and compared with the graph and
- * with the simulation, and put in place only when all is right.
+ * the graph; {@code PREFIX_torch.encodings} by module. They are written aside, read again and compared with the graph
+ * and with the simulation, and put in place only when all is right.
  */
 public final class ExportBundle {
     static final String PRODUCER = "bitgrid";

@@ -15,11 +15,13 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bitgrid.nn.Conv2d;
 import org.bitgrid.nn.Linear;
+import org.bitgrid.nn.Parameter;
 import org.bitgrid.nn.io.FormatException;
 import org.bitgrid.nn.io.SafeTensors;
 import org.bitgrid.quant.encoding.FloatFormat;
 import org.bitgrid.quant.export.onnx.OnnxModel;
 import org.bitgrid.quant.export.onnx.OnnxRuntime;
+import org.bitgrid.quant.quantizer.AffineQuantizer;
 import org.bitgrid.quant.quantizer.QuantizeDequantize;
 import org.bitgrid.quant.sim.QuantizationSimModel;
 import org.bitgrid.quant.sim.SlotId;
@@ -231,5 +233,18 @@ class ExportBundleTest {
                 .isEqualTo(Files.readAllBytes(folder.resolve("a/model.onnx")));
         assertThat(sim.model().get("drop").isTraining()).isTrue();
         assertThat(sim.model().call(x).toFloatArray()).isNotEqualTo(sim.model().call(x).toFloatArray()); // dropout
+    }
+
+    /** Products of tiny scales cannot express it in 32 bits; the weight's scale is not touched for that. */
+    @Test
+    void aBiasThatDoesNotFitHasItsOwnScale() {
+        QuantizationSimModel sim = SmallSim.calibrated();
+        ((AffineQuantizer) sim.quantizer(new SlotId("fc", SlotId.Kind.PARAM, "weight"))).setRange(-1e-6, 1e-6);
+        Parameter bias = sim.model().get("fc").ownParameters().get("bias");
+        bias.set(Tensors.of(3000f, -5000f, 1f));
+        Map<String, FileEncoding> listed = byName(encodings(sim, ExportOptions.of("2.0.0")));
+        assertThat(listed.get("fc.bias").scale()).containsExactly(5000f / Integer.MAX_VALUE);
+        assertThat(listed.get("fc.weight").scale()).containsExactly(
+                FileEncoding.of(sim.quantizer(new SlotId("fc", SlotId.Kind.PARAM, "weight")).encoding()).scale().get(0));
     }
 }
