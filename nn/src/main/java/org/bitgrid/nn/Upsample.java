@@ -55,9 +55,8 @@ public final class Upsample extends Module {
         if (shape.rank() != 4) {
             throw new ShapeException("Upsample", "input must have 4 dimensions (N, C, H, W); got " + shape);
         }
-        int targetHeight = factor == 0 ? height : (int) Math.floor(shape.dim(2) * factor);
-        int targetWidth = factor == 0 ? width : (int) Math.floor(shape.dim(3) * factor);
-        return F.interpolate(x, targetHeight, targetWidth, mode, alignCorners != null && alignCorners);
+        boolean align = alignCorners != null && alignCorners;
+        return factor == 0 ? F.interpolate(x, height, width, mode, align) : F.interpolate(x, factor, mode, align);
     }
 
     @Override

@@ -2,7 +2,6 @@ package org.bitgrid.nn;
 
 import org.bitgrid.tensor.Check;
 import org.bitgrid.tensor.Dispatch;
-import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.AdaptiveAvgPool2d;
 import org.bitgrid.tensor.op.AdaptiveMaxPool2d;
@@ -101,8 +100,6 @@ abstract class WindowFunctions extends DistanceFunctions {
     /** x (N, C, H, W) -> the same image at {@code factor} times the size, rounded down. */
     public static Tensor interpolate(Tensor x, double factor, Interpolate.Mode mode, boolean alignCorners) {
         Check.rank("interpolate", "input", x.spec(), 4);
-        Shape shape = x.spec().shape();
-        return Dispatch.function(new Interpolate((int) Math.floor(shape.dim(2) * factor),
-                (int) Math.floor(shape.dim(3) * factor), mode, alignCorners), x);
+        return Dispatch.function(Interpolate.by(factor, x.spec().shape(), mode, alignCorners), x);
     }
 }

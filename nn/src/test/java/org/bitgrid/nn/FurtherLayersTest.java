@@ -13,6 +13,7 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
+import org.bitgrid.tensor.op.Interpolate;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -150,6 +151,21 @@ class FurtherLayersTest {
         assertThat(new CosineSimilarity().call(x, x.mul(-3.0)).item()).isCloseTo(-1, within(1e-6));
         assertThat(new PairwiseDistance().call(x, x.add(2.0)).item()).isCloseTo(4, within(1e-5));
         assertThat(new Softmin(1).call(x).sum().item()).isCloseTo(1, within(1e-6));
+    }
+
+    /** A factor says where points lie, also where 5 · 1.5 is rounded down to 7: point i at (i + 0.5) / 1.5 - 0.5. */
+    @Test
+    void aFactorCountsAsItWasGiven() {
+        Tensor x = Tensors.of(new float[] {0, 1, 2, 3, 4}, 1, 1, 1, 5);
+        float[] linear = Upsample.by(1.5).mode(Interpolate.Mode.BILINEAR).call(x).toFloatArray();
+        assertThat(linear).hasSize(7);
+        for (int i = 0; i < 7; i++) {
+            assertThat((double) linear[i]).isCloseTo(Math.max(0, (i + 0.5) / 1.5 - 0.5), within(1e-6));
+        }
+        assertThat(Upsample.by(1.5).call(x).toFloatArray()).containsExactly(0, 0, 1, 2, 2, 3, 4);
+        assertThat(Upsample.toSize(1, 7).call(x).toFloatArray()).containsExactly(0, 0, 1, 2, 2, 3, 4);
+        assertThatThrownBy(() -> F.interpolate(x, -2, Interpolate.Mode.NEAREST, false))
+                .isInstanceOf(ShapeException.class);
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.bitgrid.tensor.op.Conv3d;
 import org.bitgrid.tensor.op.ConvTranspose1d;
 import org.bitgrid.tensor.op.ConvTranspose3d;
 import org.bitgrid.tensor.op.GridSample;
+import org.bitgrid.tensor.op.Interpolate;
 import org.bitgrid.tensor.op.Unfold;
 import org.bitgrid.tensor.op.Window2d;
 import org.bitgrid.tensor.op.Window3d;
@@ -37,6 +38,11 @@ final class WindowSamples {
                 .refuses(ShapeException.class, "fold: columns must hold windows of 6 elements for each channel; .*",
                         Tensors.ones(1, 5, 9))
                 .refuses(ShapeException.class, "fold: columns has the wrong shape; .*", Tensors.ones(1, 6, 8)));
+        for (Interpolate.Mode mode : Interpolate.Mode.values()) {
+            samples.add(OpSample.one("interpolate by a factor " + mode, new Interpolate(6, 10, mode, false, 1.4),
+                    rng -> Inputs.floats(rng, 2, 3, 4, 7))
+                    .roundings(64, "weights are rounded, and the product of each dimension"));
+        }
         for (GridSample.Mode mode : GridSample.Mode.values()) {
             for (GridSample.Padding padding : GridSample.Padding.values()) {
                 grid(samples, new GridSample(mode, padding, padding == GridSample.Padding.BORDER));

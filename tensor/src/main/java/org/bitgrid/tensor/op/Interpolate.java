@@ -14,11 +14,14 @@ import org.bitgrid.tensor.Tensors;
 /**
  * x (N, C, H, W) -> (N, C, height, width): the image at other points. The point i of the output lies at
  * (i + 0.5) · H / height - 0.5 of the input; with aligned corners at i · (H - 1) / (height - 1); nearest takes the
- * element floor(i · H / height). Rows and columns are independent, so each is one matrix product.
+ * element floor(i · H / height). A factor that was given stands for height / H and width / W, from which it differs where
+ * sizes were rounded. Rows and columns are independent, so each is one matrix product.
  *
  * @param alignCorners whether the outermost points coincide; not for nearest
+ * @param factor       how much larger the image becomes, or 0 to go by the sizes
  */
-public record Interpolate(int height, int width, Mode mode, boolean alignCorners) implements ComposedOp {
+public record Interpolate(int height, int width, Mode mode, boolean alignCorners, double factor)
+        implements ComposedOp {
     /** Convolution kernel of the cubic mode: Keys' with a = -0.75. */
     private static final double CUBIC = -0.75;
 
@@ -36,6 +39,23 @@ public record Interpolate(int height, int width, Mode mode, boolean alignCorners
         public String toString() {
             return name().toLowerCase(Locale.ROOT);
         }
+    }
+
+    public Interpolate {
+        if (!(factor >= 0) || Double.isInfinite(factor)) {
+            throw new ShapeException("interpolate", "factor must be positive, or 0 to go by the sizes; got " + factor);
+        }
+    }
+
+    /** To a size. */
+    public Interpolate(int height, int width, Mode mode, boolean alignCorners) {
+        this(height, width, mode, alignCorners, 0);
+    }
+
+    /** To {@code factor} times the size of {@code shape} (N, C, H, W), rounded down. */
+    public static Interpolate by(double factor, Shape shape, Mode mode, boolean alignCorners) {
+        return new Interpolate((int) Math.floor(shape.dim(2) * factor), (int) Math.floor(shape.dim(3) * factor), mode,
+                alignCorners, factor);
     }
 
     @Override
@@ -74,10 +94,10 @@ public record Interpolate(int height, int width, Mode mode, boolean alignCorners
         return new Tensor[] {rows.matmul(weights(fromWidth, width, x.dtype()).transpose(0, 1))};
     }
 
-    private static Tensor nearest(int from, int to) {
+    private Tensor nearest(int from, int to) {
         long[] index = new long[to];
         for (int i = 0; i < to; i++) {
-            index[i] = Math.min(from - 1L, (long) Math.floor((double) i * from / to));
+            index[i] = Math.min(from - 1L, (long) Math.floor(factor == 0 ? (double) i * from / to : i / factor));
         }
         return Tensors.of(index, to);
     }
@@ -106,7 +126,7 @@ public record Interpolate(int height, int width, Mode mode, boolean alignCorners
         if (alignCorners) {
             return to == 1 ? 0 : (double) i * (from - 1) / (to - 1);
         }
-        double place = (i + 0.5) * from / to - 0.5;
+        double place = (factor == 0 ? (i + 0.5) * from / to : (i + 0.5) / factor) - 0.5;
         return mode == Mode.BILINEAR ? Math.max(0, place) : place;
     }
 
@@ -138,7 +158,8 @@ public record Interpolate(int height, int width, Mode mode, boolean alignCorners
 
     @Override
     public Signature signature() {
-        Signature call = Signature.function("torch.nn.functional.interpolate").keyword("size", List.of(height, width))
+        Signature call = Signature.function("torch.nn.functional.interpolate");
+        call = (factor == 0 ? call.keyword("size", List.of(height, width)) : call.keyword("scale_factor", factor))
                 .keyword("mode", mode.toString());
         return mode == Mode.NEAREST ? call : call.keyword("align_corners", alignCorners);
     }
