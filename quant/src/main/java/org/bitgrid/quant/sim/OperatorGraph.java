@@ -10,11 +10,13 @@ import java.util.Set;
 import org.bitgrid.nn.Identity;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.graph.GraphModule;
+import org.bitgrid.nn.graph.Keywords;
 import org.bitgrid.nn.graph.Node;
 import org.bitgrid.quant.functional.CustomSiLU;
 import org.bitgrid.quant.layers.LayerSlots;
 import org.bitgrid.quant.layers.QuantizedModule;
 import org.bitgrid.quant.layers.QuantizedModules;
+import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Cat;
 import org.bitgrid.tensor.op.Gather;
 import org.bitgrid.tensor.op.IndexSelect;
@@ -32,6 +34,8 @@ final class OperatorGraph {
             "Dropout", "Expand", "Flatten", "Gather", "GatherElements", "GatherND", "Identity", "MaxPool", "MaxRoiPool",
             "NonZero", "ReduceMax", "ReduceMin", "Reshape", "Slice", "SpaceToBatch", "SpaceToDepth", "Split",
             "SplitToSequence", "Squeeze", "Tile", "TopK", "Transpose", "Unsqueeze");
+
+    private static final Set<String> ELEMENTWISE = Set.of("Add", "Mul", "Div", "Concat");
 
     /** An operator: a layer's call, or a function's when {@code module} is null. Each is equal to itself alone. */
     static final class Operator {
@@ -81,10 +85,9 @@ final class OperatorGraph {
                     : !types.isEmpty() && GRID_PRESERVING.containsAll(types);
         }
 
-        /** Whether it is a function that calculates element by element, or joins tensors. */
+        /** Whether targets quantize what the function gives: a sum, product or quotient, or joined tensors. */
         boolean isElementwiseFunction() {
-            return module == null && (((Node.CallOp) node).op() instanceof Pointwise2
-                    || ((Node.CallOp) node).op() instanceof PointwiseScalar || ((Node.CallOp) node).op() instanceof Cat);
+            return module == null && ELEMENTWISE.contains(type());
         }
 
         @Override
@@ -184,6 +187,9 @@ final class OperatorGraph {
     private static List<Source> sources(List<Object> arguments, Map<Node, Source> values) {
         List<Source> sources = new ArrayList<>();
         for (Object argument : arguments) {
+            if (argument instanceof Keywords) {
+                continue; // literals that are no inputs
+            }
             if (argument instanceof Node node) {
                 sources.add(values.getOrDefault(node, new Source(null, 0, false, null)));
             } else if (argument instanceof List<?> list && list.stream().anyMatch(Node.class::isInstance)) {
@@ -203,7 +209,7 @@ final class OperatorGraph {
         if (op instanceof PointwiseScalar scalar) {
             return onnx(scalar.kind());
         }
-        return op instanceof Cat ? "Concat" : "";
+        return op instanceof Cat ? "Concat" : op instanceof AddInPlace ? "Add" : "";
     }
 
     private static String onnx(Pointwise2.Kind kind) {

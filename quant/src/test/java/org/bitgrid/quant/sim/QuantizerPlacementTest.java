@@ -176,6 +176,29 @@ class QuantizerPlacementTest {
         assertThat(plan(placement, "norm.output[0]").sharedWith()).isEqualTo(SlotId.output("relu", 0));
     }
 
+    static class Functions extends Module {
+        final Sigmoid sigmoid = add("sigmoid", new Sigmoid());
+        final Linear linear = add("linear", new Linear(4, 4));
+        final Linear reshaped = add("reshaped", new Linear(4, 4));
+        final Linear first = add("first", new Linear(4, 4));
+
+        @Override
+        protected Tensor forward(Tensor x) {
+            Tensor y = linear.call(sigmoid.call(x).add(x));
+            return reshaped.call(y.view(y.size(0), 4)).sub(first.call(x.view(x.size(0), 4)));
+        }
+    }
+
+    @Test
+    void functionsOfAModelThatWasNotPrepared() {
+        Placement placement = new QuantizationSimModel(new Functions(), ROWS,
+                QuantSimOptions.defaults().config(PLAIN)).placement();
+        assertThat(plan(placement, "linear.input[0]").rule())
+                .isEqualTo("defaults.ops.is_output_quantized of the function add");
+        assertThat(plan(placement, "reshaped.input[0]").quantized()).isFalse(); // seen through the view
+        assertThat(plan(placement, "first.input[0]").rule()).isEqualTo("model_input.is_input_quantized");
+    }
+
     @Test
     void theLongestSupergroupWins() {
         QuantSimConfig config = config("", "", "{\"op_list\": [\"Gemm\", \"Sigmoid\"]}, "
