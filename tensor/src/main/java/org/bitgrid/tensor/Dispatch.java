@@ -198,6 +198,9 @@ public final class Dispatch {
                         device), Layout.contiguous(spec.shape()), device);
             }
         }
+        for (int index : mutated) {
+            inputs[index].storage().settleReaders();
+        }
         long start = TRACE ? System.nanoTime() : 0;
         kernel.run(op, arguments, outputs);
         if (TRACE) {

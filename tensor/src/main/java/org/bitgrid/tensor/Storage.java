@@ -1,5 +1,9 @@
 package org.bitgrid.tensor;
 
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A flat run of elements of one type, shared by a tensor and its views.
  *
@@ -40,6 +44,52 @@ public abstract sealed class Storage
     /** How often the elements were overwritten in place since the storage was made. */
     public final int version() {
         return version;
+    }
+
+    /** Storages whose producers have not run yet and will read this one; forgotten when nobody else holds them. */
+    private List<WeakReference<Floats>> readers = List.of();
+
+    private synchronized void addReader(Floats reader) {
+        List<WeakReference<Floats>> remaining = new ArrayList<>();
+        for (WeakReference<Floats> each : readers) {
+            Floats other = each.get();
+            if (other != null && other.pending() != null) {
+                remaining.add(each);
+            }
+        }
+        remaining.add(new WeakReference<>(reader));
+        readers = remaining;
+    }
+
+    /** Has everything computed that still has to read these elements. Called before they change in place. */
+    final void settleReaders() {
+        List<WeakReference<Floats>> waiting;
+        synchronized (this) {
+            waiting = readers;
+            readers = List.of();
+        }
+        for (WeakReference<Floats> each : waiting) {
+            Floats reader = each.get();
+            if (reader != null) {
+                reader.settle();
+            }
+        }
+    }
+
+    /**
+     * A computation that a kernel put off: what consumes its result may do better without it, and looking at the
+     * elements runs it. How operators are fused without anybody seeing it.
+     */
+    public abstract static class Pending {
+        private final List<Storage> sources;
+
+        /** @param sources what it will read; they stay until it ran or its result is released */
+        protected Pending(Storage... sources) {
+            this.sources = List.of(sources);
+        }
+
+        /** Writes all elements. */
+        protected abstract void fill(float[] elements);
     }
 
     /** Notes that the elements changed in place. Called by {@link Dispatch} for operators that mutate an input. */
@@ -124,6 +174,8 @@ public abstract sealed class Storage
     /** FLOAT32. */
     public static final class Floats extends Storage {
         private float[] array;
+        /** Fills the array when somebody looks, or null. */
+        private volatile Pending pending;
 
         Floats(float[] array) {
             super(DType.FLOAT32, array.length);
@@ -132,6 +184,9 @@ public abstract sealed class Storage
 
         @Override
         public float[] floats() {
+            if (pending != null) {
+                settle();
+            }
             float[] elements = array;
             if (elements == null) {
                 throw released();
@@ -139,8 +194,38 @@ public abstract sealed class Storage
             return elements;
         }
 
+        /** Puts off writing the elements, all of them, until somebody looks. For kernels, on their fresh outputs. */
+        public void defer(Pending computation) {
+            for (Storage source : computation.sources) {
+                source.retain();
+                source.addReader(this);
+            }
+            pending = computation;
+        }
+
+        /** What has yet to write the elements, or null. A kernel may consume its sources instead of the elements. */
+        public Pending pending() {
+            return pending;
+        }
+
+        private synchronized void settle() {
+            if (pending != null) {
+                pending.fill(array);
+                forget();
+            }
+        }
+
+        private void forget() {
+            List<Storage> sources = pending.sources;
+            pending = null;
+            sources.forEach(Storage::release);
+        }
+
         @Override
         protected void recycle() {
+            if (pending != null) {
+                forget();
+            }
             ArrayPool.give(array);
             array = null;
         }

@@ -38,7 +38,11 @@ final class BatchNormKernels {
         double[] inverse = new double[planes.channels()];
         statistics(norm, planes, in, out, mean, inverse);
         Affine affine = Affine.normalising(mean, inverse, norm.affine() ? in[1] : null, norm.affine() ? in[2] : null);
-        affine.apply(planes, floats(in[0]), offset(in[0]), floats(out[0]), offset(out[0]), false);
+        if (Fusion.isWorthwhile(out[0])) {
+            Fusion.defer(out[0], new Fusion.Normalisation(affine, planes, in[0]));
+        } else {
+            affine.apply(planes, floats(in[0]), offset(in[0]), floats(out[0]), offset(out[0]), false);
+        }
     }
 
     /** Fills mean and inverse standard deviation, and in training all outputs but the first. */
@@ -215,8 +219,7 @@ final class BatchNormKernels {
         boolean affine = ((BatchNorm.InputGrad) op).affine();
         Planes planes = Planes.of(in[1].layout().shape());
         int channels = planes.channels();
-        float[] grad = floats(in[0]);
-        int gradAt = offset(in[0]);
+        Gradient gradient = Gradient.of(in[0], planes);
         float[] x = floats(in[1]);
         int xAt = offset(in[1]);
         float[] mean = floats(in[2]);
@@ -225,7 +228,7 @@ final class BatchNormKernels {
         int inverseAt = offset(in[3]);
         double[] sums = new double[channels];
         double[] products = new double[channels];
-        gradientSums(planes, grad, gradAt, x, xAt, mean, meanAt, sums, products);
+        gradientSums(planes, gradient, x, xAt, mean, meanAt, sums, products);
         float[] gradSlope = new float[channels];
         float[] xSlope = new float[channels];
         float[] shift = new float[channels];
@@ -248,23 +251,53 @@ final class BatchNormKernels {
                 if (planes.size() == 1) {
                     int at = n * channels;
                     for (int c = 0; c < channels; c++) {
-                        y[yAt + at + c] = Math.fma(grad[gradAt + at + c], gradSlope[c],
+                        y[yAt + at + c] = Math.fma(gradient.grad[gradient.gradAt + at + c], gradSlope[c],
                                 Math.fma(x[xAt + at + c] - mean[meanAt + c], xSlope[c], shift[c]));
                     }
                     continue;
                 }
                 for (int c = 0; c < channels; c++) {
                     int at = (n * channels + c) * planes.size();
-                    PLANES.combine(grad, gradAt + at, x, xAt + at, y, yAt + at, planes.size(), gradSlope[c],
-                            mean[meanAt + c], xSlope[c], shift[c]);
+                    gradient.combine(at, x, xAt + at, y, yAt + at, planes.size(), gradSlope[c], mean[meanAt + c],
+                            xSlope[c], shift[c]);
                 }
             }
         });
     }
 
+    /** The gradient that comes in: an array, or one that relu has yet to gate by its output. */
+    private record Gradient(float[] grad, int gradAt, float[] gate, int gateAt) {
+        static Gradient of(Tensor tensor, Planes planes) {
+            Fusion.Gate gate = planes.size() == 1 ? null : Fusion.pending(tensor, Fusion.Gate.class);
+            return gate == null ? new Gradient(floats(tensor), offset(tensor), null, 0)
+                    : new Gradient(floats(gate.grad), offset(gate.grad), floats(gate.y), offset(gate.y));
+        }
+
+        void addSums(int at, float[] x, int xAt, Planes planes, float[] mean, int meanAt, float[] sums,
+                     float[] products) {
+            if (gate == null) {
+                PLANES.addGradients(grad, gradAt + at, x, xAt, planes.size(), planes.channels(), mean, meanAt, sums,
+                        products);
+            } else {
+                PLANES.addGatedGradients(grad, gradAt + at, gate, gateAt + at, x, xAt, planes.size(),
+                        planes.channels(), mean, meanAt, sums, products);
+            }
+        }
+
+        void combine(int at, float[] x, int xAt, float[] y, int yAt, int count, float gradSlope, float centre,
+                     float xSlope, float shift) {
+            if (gate == null) {
+                PLANES.combine(grad, gradAt + at, x, xAt, y, yAt, count, gradSlope, centre, xSlope, shift);
+            } else {
+                PLANES.gatedCombine(grad, gradAt + at, gate, gateAt + at, x, xAt, y, yAt, count, gradSlope, centre,
+                        xSlope, shift);
+            }
+        }
+    }
+
     /** Sums over each channel of grad, and of grad · (x - mean). */
-    private static void gradientSums(Planes planes, float[] grad, int gradAt, float[] x, int xAt, float[] mean,
-                                     int meanAt, double[] sums, double[] products) {
+    private static void gradientSums(Planes planes, Gradient gradient, float[] x, int xAt, float[] mean, int meanAt,
+                                     double[] sums, double[] products) {
         int channels = planes.channels();
         int chunk = planes.chunk();
         int count = planes.pieces() * channels;
@@ -275,7 +308,7 @@ final class BatchNormKernels {
             if (planes.size() == 1) {
                 for (int n = begin; n < end; n++) {
                     for (int c = 0; c < channels; c++) {
-                        double g = grad[gradAt + n * channels + c];
+                        double g = gradient.grad[gradient.gradAt + n * channels + c];
                         partialSums[to + c] += g;
                         partialProducts[to + c] += g * (x[xAt + n * channels + c] - mean[meanAt + c]);
                     }
@@ -286,8 +319,7 @@ final class BatchNormKernels {
             float[] productLanes = Scratch.zeros(Scratch.Use.CHANNEL_PRODUCTS, channels * VectorPlanes.LANES);
             for (int n = begin; n < end; n++) {
                 int at = n * channels * planes.size();
-                PLANES.addGradients(grad, gradAt + at, x, xAt + at, planes.size(), channels, mean, meanAt, sumLanes,
-                        productLanes);
+                gradient.addSums(at, x, xAt + at, planes, mean, meanAt, sumLanes, productLanes);
                 if (planes.isWidened(n, begin, end)) {
                     planes.widen(sumLanes, partialSums, to);
                     planes.widen(productLanes, partialProducts, to);

@@ -68,6 +68,13 @@ final class PointwiseKernels {
         @Override
         public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
             Pointwise1.Kind kind = ((Pointwise1) op).kind();
+            if (kind == Pointwise1.Kind.RELU && outputs[0].dtype() == DType.FLOAT32) {
+                Fusion.Normalisation before = Fusion.pending(inputs[0], Fusion.Normalisation.class);
+                if (before != null) {
+                    before.run(outputs[0].storage().floats(), outputs[0].layout().offset(), true);
+                    return;
+                }
+            }
             StridedReader x = StridedReader.of(inputs[0]);
             if (outputs[0].dtype() == DType.FLOAT32) {
                 unary(FloatLoops1.of(kind), x, outputs[0]);
@@ -146,6 +153,11 @@ final class PointwiseKernels {
         public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
             Pointwise2.Kind kind = ((Pointwise2) op).kind();
             Shape shape = outputs[0].layout().shape();
+            if (kind == Pointwise2.Kind.RELU_GRAD && Fusion.isWorthwhile(outputs[0]) && matches(inputs[0], shape)
+                    && matches(inputs[1], shape)) {
+                Fusion.defer(outputs[0], new Fusion.Gate(inputs[0], inputs[1]));
+                return;
+            }
             StridedReader a = StridedReader.of(inputs[0], shape);
             StridedReader b = StridedReader.of(inputs[1], shape);
             if (kind.isComparison()) {
@@ -167,6 +179,10 @@ final class PointwiseKernels {
                     }
                 });
             }
+        }
+
+        private static boolean matches(Tensor input, Shape shape) {
+            return input.dtype() == DType.FLOAT32 && input.isContiguous() && input.layout().shape().equals(shape);
         }
 
         private static void compare(Pointwise2.Kind kind, Tensor[] inputs, StridedReader a, StridedReader b,
