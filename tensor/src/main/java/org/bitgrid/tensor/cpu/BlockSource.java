@@ -4,8 +4,9 @@ package org.bitgrid.tensor.cpu;
 interface BlockSource {
     /**
      * Packs the panels of {@code count} columns from {@code first}, one behind the other, each {@code width} wide but
-     * the last, which is as wide as a multiple of {@code step} allows. In a panel, element (k, j) lies at (k - firstK) ·
-     * width + j. Places for columns that do not exist may be left with any value: they meet only sums that nobody reads.
+     * the last, which is as wide as a multiple of {@code step} allows. In a panel, element (k, j) lies at
+     * (k - firstK) · width + j. Places for columns that do not exist may be left with any value: they meet only sums
+     * that nobody reads.
      *
      * @param firstK first index along K
      * @param depth  how many along K

@@ -11,8 +11,8 @@ import org.bitgrid.tensor.spi.Parallel;
  * (position, channel); then a row of a panel is a few vector copies. The sums run over samples and positions in
  * ascending order.
  *
- * <p>When the result is large, threads share its columns. When it is small, they share the samples, in parts that depend
- * on the problem only, and the parts' sums are added in the order of the parts.
+ * <p>When the result is large, threads share its columns. When it is small, they share the samples, in parts that
+ * depend on the problem only, and the parts' sums are added in the order of the parts.
  */
 final class ConvWeightGrad {
     private static final GemmKernel KERNEL = VectorMaths.GEMM;

@@ -10,8 +10,8 @@ import org.bitgrid.tensor.spi.Parallel;
  * to threads in chunks, for each of which B is packed block by block along K, so that it, and the sums, stay in the
  * second cache while the panels of A stream by.
  *
- * <p>Each element is one chain of multiply-adds in ascending k, starting from what {@link GemmOutput#start} set. Neither
- * tiles, blocks nor threads show in the result.
+ * <p>Each element is one chain of multiply-adds in ascending k, starting from what {@link GemmOutput#start} set.
+ * Neither tiles, blocks nor threads show in the result.
  */
 final class Gemm {
     private static final GemmKernel KERNEL = VectorMaths.GEMM;

@@ -3,8 +3,8 @@ package org.bitgrid.tensor.cpu;
 import java.util.Arrays;
 
 /**
- * Planes of a batch of images as the result of a product: row i is channel i, column j = n · positions + (oh, ow), which
- * goes to element (oh · stepH + atH, ow · stepW + atW) of the plane.
+ * Planes of a batch of images as the result of a product: row i is channel i, column j = n · positions + (oh, ow),
+ * which goes to element (oh · stepH + atH, ow · stepW + atW) of the plane.
  *
  * @param offset       of the first plane of the first sample
  * @param sampleStride distance in elements between samples

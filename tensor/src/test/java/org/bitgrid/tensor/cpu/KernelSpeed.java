@@ -27,7 +27,8 @@ public final class KernelSpeed {
     public static void main(String[] arguments) {
         KernelSpeed speed = new KernelSpeed();
         speed.define();
-        speed.run(arguments.length > 0 ? arguments[0] : "", Double.parseDouble(arguments.length > 1 ? arguments[1] : "8"));
+        speed.run(arguments.length > 0 ? arguments[0] : "",
+                Double.parseDouble(arguments.length > 1 ? arguments[1] : "8"));
     }
 
     private void define() {

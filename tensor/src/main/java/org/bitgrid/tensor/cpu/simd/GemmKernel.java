@@ -39,8 +39,8 @@ public interface GemmKernel {
 
     /**
      * Copies a rectangle: element (row, i) from fromAt + row · fromStride + i · step to toAt + row · toStride + i, rows
-     * ascending. What lies behind a row in {@code to}, up to {@link #runLength} floats, is overwritten; {@code to} needs
-     * that much slack, {@code from} none.
+     * ascending. What lies behind a row in {@code to}, up to {@link #runLength} floats, is overwritten; {@code to}
+     * needs that much slack, {@code from} none.
      *
      * @param step  1 or 2
      * @param count floats in a row

@@ -21,7 +21,8 @@ public final class TileSpeed {
             lines.append("depth ").append(depth).append(": ").append(Arrays.toString(best)).append('\n');
         }
         double peak = Math.max(before, PeakProbe.oneThread());
-        System.out.printf("%s, peak of one thread %.1f (before %.1f) GFLOP/s%n%s", PeakProbe.simd(), peak, before, lines);
+        System.out.printf("%s, peak of one thread %.1f (before %.1f) GFLOP/s%n%s", PeakProbe.simd(), peak, before,
+                lines);
     }
 
     private static double rate(GemmKernel kernel, int columns, int depth) {
