@@ -14,8 +14,9 @@ import org.bitgrid.tensor.op.FakeQuantize;
 import org.bitgrid.tensor.op.Quantize;
 
 /**
- * Quantization as functions, for those who keep scale and offset themselves, and what can be done with tensors that came
- * out of a quantizer. Scale and offset are broadcast to the tensor, or hold for its blocks; all are differentiable.
+ * Quantization as functions, for those who keep scale and offset themselves, and what can be done with tensors that
+ * came out of a quantizer. Scale and offset are broadcast to the tensor, or hold for its blocks; all are
+ * differentiable.
  *
  * <p>real = (code + offset) · scale. Grids: {@link Grid#ofBits}, {@link Grid#ofSteps} or {@code new Grid(qmin, qmax)}.
  */
@@ -36,8 +37,8 @@ public final class QF {
     /**
      * Codes clamp(round(x / scale) - offset, qmin, qmax).
      *
-     * @param blockSize elements for each scale along each dimension of scale, -1 for what the blocks leave; empty without
-     *                  blocks
+     * @param blockSize elements for each scale along each dimension of scale, -1 for what the blocks leave; empty
+     *                  without blocks
      */
     public static Tensor quantize(Tensor tensor, Tensor scale, Tensor offset, Grid grid, List<Integer> blockSize) {
         return Blocks.apply("quantize", new Quantize(grid.qmin(), grid.qmax()), blockSize, tensor, scale, offset);
@@ -117,8 +118,8 @@ public final class QF {
     }
 
     /**
-     * The codes as integers of the narrowest type that holds the grid: UINT8 for grids within 0 to 255, INT8, else INT32,
-     * or INT64 for unsigned codes of 32 bits.
+     * The codes as integers of the narrowest type that holds the grid: UINT8 for grids within 0 to 255, INT8, else
+     * INT32, or INT64 for unsigned codes of 32 bits.
      */
     public static Tensor quantizedRepr(Tensor tensor) {
         Grid grid = affine("quantizedRepr", tensor).grid();

@@ -11,7 +11,8 @@ import org.bitgrid.tensor.Shape;
  * @param grouping             blocks in a group along each dimension; -1 for all
  * @param groupShape           shape of the groups' scales, of the rank of the blocks' scales
  * @param groupScale           scales of the groups, row-major
- * @param integerScale         whole numbers from 1 to 2^(decompressedBitwidth - bitwidth), one for each block, row-major
+ * @param integerScale         whole numbers from 1 to 2^(decompressedBitwidth - bitwidth), one for each block,
+ *                             row-major
  */
 public record BlockGrouping(int decompressedBitwidth, List<Integer> grouping, Shape groupShape, List<Float> groupScale,
                             List<Integer> integerScale) {

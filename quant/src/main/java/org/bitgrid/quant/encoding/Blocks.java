@@ -9,8 +9,8 @@ import org.bitgrid.tensor.op.Op;
 
 /**
  * The view under which block-wise quantization is plain broadcasting: a tensor (d0, d1, …) becomes (s0, b0, s1, b1, …),
- * its scales (s0, s1, …) become (s0, 1, s1, 1, …), for s blocks of b elements along each dimension. Dimensions that lead
- * the blocked ones stay as they are.
+ * its scales (s0, s1, …) become (s0, 1, s1, 1, …), for s blocks of b elements along each dimension. Dimensions that
+ * lead the blocked ones stay as they are.
  */
 public final class Blocks {
     private Blocks() {

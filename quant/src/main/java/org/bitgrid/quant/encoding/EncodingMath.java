@@ -84,8 +84,9 @@ public final class EncodingMath {
     }
 
     /**
-     * Gradients of min and max, given those of scale and offset. The scale passes its own with the sign of max - min, and
-     * nothing when it was raised to the minimum; the offset nothing unless it lies strictly between -qmax and -qmin.
+     * Gradients of min and max, given those of scale and offset. The scale passes its own with the sign of max - min,
+     * and nothing when it was raised to the minimum; the offset nothing unless it lies strictly between -qmax and
+     * -qmin.
      */
     public static double[] rangeGradient(float min, float max, double scaleGradient, double offsetGradient, Grid grid,
                                          boolean symmetric) {
@@ -107,8 +108,8 @@ public final class EncodingMath {
     }
 
     /**
-     * Whether AIMET multiplies by 1 / scale with this encoding where its range gets no gradient: with one scale, or with
-     * scales along one dimension whose zero points all lie on the grid; never with blocks or a shifted grid.
+     * Whether AIMET multiplies by 1 / scale with this encoding where its range gets no gradient: with one scale, or
+     * with scales along one dimension whose zero points all lie on the grid; never with blocks or a shifted grid.
      */
     public static boolean multipliesByReciprocal(AffineEncoding encoding) {
         if (!encoding.blockSize().isEmpty() || encoding.zeroPointShift() != 0) {

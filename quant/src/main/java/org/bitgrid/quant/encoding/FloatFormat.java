@@ -100,8 +100,8 @@ public record FloatFormat(int exponentBits, int mantissaBits, boolean finite, bo
     }
 
     /**
-     * Exponent of the smallest normal number; below it numbers are evenly spaced. AIMET's formula for any E and M goes one
-     * lower than IEEE.
+     * Exponent of the smallest normal number; below it numbers are evenly spaced. AIMET's formula for any E and M goes
+     * one lower than IEEE.
      */
     public int minExponent() {
         int ieee = 2 - (1 << exponentBits - 1);

@@ -3,8 +3,8 @@ package org.bitgrid.quant.encoding;
 import org.bitgrid.tensor.ShapeException;
 
 /**
- * The rules of AIMET's first version, for comparison with encodings that it and its C++ library made: offsets are codes of
- * the range's lower end on an unsigned grid, halves are rounded away from zero, ranges are in double. Bitgrid's own
+ * The rules of AIMET's first version, for comparison with encodings that it and its C++ library made: offsets are codes
+ * of the range's lower end on an unsigned grid, halves are rounded away from zero, ranges are in double. Bitgrid's own
  * quantizers do not use them; see {@link EncodingMath}.
  */
 public final class LegacyEncodingMath {
@@ -95,7 +95,10 @@ public final class LegacyEncodingMath {
         return new LegacyEncoding(low, low + delta * steps(bitwidth), delta, offset, bitwidth);
     }
 
-    /** The encoding that the C++ library's symmetric analyzers give: scale is the largest magnitude / (2^(bits - 1) - 1). */
+    /**
+     * The encoding that the C++ library's symmetric analyzers give: scale is the largest magnitude / (2^(bits - 1) -
+     * 1).
+     */
     public static LegacyEncoding ofMagnitude(double largest, int bitwidth) {
         return regrid(-Math.abs(largest), Math.abs(largest), bitwidth, true, false);
     }

@@ -13,8 +13,8 @@ import org.bitgrid.tensor.spi.Kernel;
 
 /**
  * min, max of one shape -> scale, offset of that shape, by {@link EncodingMath}. The way by which a learned range gets
- * its gradient: rounding passes it unchanged, a scale that was raised to the minimum and an offset that lies on the bound
- * of the grid pass nothing.
+ * its gradient: rounding passes it unchanged, a scale that was raised to the minimum and an offset that lies on the
+ * bound of the grid pass nothing.
  */
 public record RangeToScale(long qmin, long qmax, boolean symmetric) implements HostOp {
     /** Scale and offset of a range, outside the gradient graph. */

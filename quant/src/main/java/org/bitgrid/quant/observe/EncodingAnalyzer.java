@@ -10,11 +10,11 @@ import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.Tensor;
 
 /**
- * Gathers statistics of tensors, batch after batch, and chooses the range that a quantizer should cover. Its memory does
- * not grow with the number of batches. Ranges always include 0.
+ * Gathers statistics of tensors, batch after batch, and chooses the range that a quantizer should cover. Its memory
+ * does not grow with the number of batches. Ranges always include 0.
  *
- * <p>Statistics have a shape, aligned at a tensor's last dimension; dimensions of size 1, and those it lacks, are folded:
- * () for one range, (C, 1, 1) for one for each channel of images, or one for each block of {@code blockSize}.
+ * <p>Statistics have a shape, aligned at a tensor's last dimension; dimensions of size 1, and those it lacks, are
+ * folded: () for one range, (C, 1, 1) for one for each channel of images, or one for each block of {@code blockSize}.
  */
 public abstract class EncodingAnalyzer {
     private final Shape shape;
@@ -83,7 +83,8 @@ public abstract class EncodingAnalyzer {
     protected abstract void observe(Tensor x, Shape statistics, NonFiniteCount count);
 
     /**
-     * Adds the statistics of another analyzer of the same kind and settings, as if its batches had come after this one's.
+     * Adds the statistics of another analyzer of the same kind and settings, as if its batches had come after this
+     * one's.
      */
     public final void merge(EncodingAnalyzer other) {
         if (other.getClass() != getClass() || !other.shape.equals(shape) || !other.blockSize.equals(blockSize)) {

@@ -8,8 +8,8 @@ import org.bitgrid.tensor.Shape;
  * with the smallest divergence (Kullback and Leibler, 1951) of the distribution of codes from that of the values.
  *
  * <p>P is the histogram cut to the range, what lies outside added to its outer bins. Q is P without what lies outside,
- * joined into as many groups of bins as the grid has codes, each group's mass spread over its bins that are not empty. The
- * divergence is the sum of P · log(P / Q), bins that Q lacks counting as if one millionth of the mass lay there.
+ * joined into as many groups of bins as the grid has codes, each group's mass spread over its bins that are not empty.
+ * The divergence is the sum of P · log(P / Q), bins that Q lacks counting as if one millionth of the mass lay there.
  */
 public final class EntropyAnalyzer extends HistogramAnalyzer {
     private static final int CANDIDATES = 100;

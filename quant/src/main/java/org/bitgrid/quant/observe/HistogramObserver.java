@@ -85,7 +85,9 @@ public final class HistogramObserver {
         return new HistogramObserver(bins, growthLimit);
     }
 
-    /** Edges of a range: i · step + start, each product and sum rounded; a range without width gets half on each side. */
+    /**
+     * Edges of a range: i · step + start, each product and sum rounded; a range without width gets half on each side.
+     */
     private record Edges(float start, float span) {
         static Edges of(float min, float max) {
             return min == max ? new Edges(min - 0.5f, max + 0.5f - (min - 0.5f)) : new Edges(min, max - min);

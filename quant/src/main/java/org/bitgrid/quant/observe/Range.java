@@ -5,7 +5,8 @@ import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.Tensors;
 
 /**
- * What an analyzer found: the lowest and the highest real number that the grid should reach, for each of its statistics.
+ * What an analyzer found: the lowest and the highest real number that the grid should reach, for each of its
+ * statistics.
  *
  * @param shape shape of the statistics
  * @param min   row-major

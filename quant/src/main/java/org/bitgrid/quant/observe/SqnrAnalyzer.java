@@ -4,8 +4,9 @@ import java.util.List;
 import org.bitgrid.tensor.Shape;
 
 /**
- * The range with the best ratio of signal to quantization noise (AIMET's "tf_enhanced"): of a set of candidate scales and
- * offsets the one with the smallest squared error over the histogram, errors of clipped values counting gamma times.
+ * The range with the best ratio of signal to quantization noise (AIMET's "tf_enhanced"): of a set of candidate scales
+ * and offsets the one with the smallest squared error over the histogram, errors of clipped values counting gamma
+ * times.
  */
 public final class SqnrAnalyzer extends HistogramAnalyzer {
     private static final int TF_ENHANCED_BINS = 512;

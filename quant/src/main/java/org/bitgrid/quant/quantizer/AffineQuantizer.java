@@ -24,8 +24,9 @@ import org.bitgrid.tensor.Tensors;
 import org.bitgrid.tensor.op.Op;
 
 /**
- * A quantizer to evenly spaced numbers. Its range is two parameters, {@code min} and {@code max}, which may learn; scale
- * and offset follow from them by {@link EncodingMath}. With blocks, each block of {@code blockSize} elements has a range.
+ * A quantizer to evenly spaced numbers. Its range is two parameters, {@code min} and {@code max}, which may learn;
+ * scale and offset follow from them by {@link EncodingMath}. With blocks, each block of {@code blockSize} elements has
+ * a range.
  *
  * <p>After {@link #reparametrizeToScaleOffset} the parameters are {@code scale} and, unless symmetric, {@code offset}.
  */
@@ -51,8 +52,8 @@ public abstract class AffineQuantizer extends Quantizer {
      * @param grid      the codes that may come out
      * @param symmetric whether zero lies at the centre of the grid
      * @param analyzer  finds the range; null for min-max
-     * @param blockSize elements for each range along each dimension of {@code shape}, -1 for what the blocks leave; empty
-     *                  without blocks
+     * @param blockSize elements for each range along each dimension of {@code shape}, -1 for what the blocks leave;
+     *                  empty without blocks
      * @param zeroPointShift 0, or 0.5 for a grid without zero
      */
     protected AffineQuantizer(Shape shape, Grid grid, boolean symmetric, EncodingAnalyzer analyzer,
@@ -201,8 +202,8 @@ public abstract class AffineQuantizer extends Quantizer {
     }
 
     /**
-     * Makes scale and offset the parameters in place of min and max, with the values that follow from these. A symmetric
-     * quantizer's offset stays what it is and is no parameter.
+     * Makes scale and offset the parameters in place of min and max, with the values that follow from these. A
+     * symmetric quantizer's offset stays what it is and is no parameter.
      */
     public final void reparametrizeToScaleOffset() {
         if (scaleOffset) {
@@ -395,7 +396,9 @@ public abstract class AffineQuantizer extends Quantizer {
 
     // ------------------------------------------------------------------ state
 
-    /** Which parameters are initialised, then qmin, qmax, symmetric, twice the zero point shift, and the block sizes. */
+    /**
+     * Which parameters are initialised, then qmin, qmax, symmetric, twice the zero point shift, and the block sizes.
+     */
     @Override
     protected final Tensor extraState() {
         long[] state = new long[6 + blockSize.size()];

@@ -9,8 +9,8 @@ package org.bitgrid.quant.quantizer;
  * }
  * }</pre>
  *
- * <p>An exception thrown by the quantizer itself aborts the scope. Java does not tell a scope that is being closed about
- * exceptions thrown elsewhere in its block; {@link Quantizer#computeEncodings(Runnable)} aborts on any.
+ * <p>An exception thrown by the quantizer itself aborts the scope. Java does not tell a scope that is being closed
+ * about exceptions thrown elsewhere in its block; {@link Quantizer#computeEncodings(Runnable)} aborts on any.
  */
 public interface CalibrationScope extends AutoCloseable {
     /** A scope of a quantizer that may not be overwritten: nothing is observed. */

@@ -19,8 +19,8 @@ import org.bitgrid.tensor.Tensors;
 import org.bitgrid.tensor.op.FloatFakeQuantize;
 
 /**
- * Moves every element to the nearest number of a floating-point format. Formats of fewer than 16 bits are scaled so that
- * the largest number seen in calibration becomes the format's largest; without calibration the scale is 1. Always
+ * Moves every element to the nearest number of a floating-point format. Formats of fewer than 16 bits are scaled so
+ * that the largest number seen in calibration becomes the format's largest; without calibration the scale is 1. Always
  * initialised.
  */
 public final class FloatQuantizeDequantize extends Quantizer {
@@ -47,8 +47,8 @@ public final class FloatQuantizeDequantize extends Quantizer {
     /**
      * @param shape     shape of the scales, broadcast to tensors from the last dimension
      * @param analyzer  finds the largest number; null for min-max, or for none with formats of 16 bits and more
-     * @param blockSize elements for each scale along each dimension of {@code shape}, -1 for what the blocks leave; empty
-     *                  without blocks
+     * @param blockSize elements for each scale along each dimension of {@code shape}, -1 for what the blocks leave;
+     *                  empty without blocks
      */
     public FloatQuantizeDequantize(FloatFormat format, Shape shape, EncodingAnalyzer analyzer,
                                    List<Integer> blockSize) {
@@ -88,7 +88,9 @@ public final class FloatQuantizeDequantize extends Quantizer {
                 : value.detach().expand(dims).clone());
     }
 
-    /** Whether numbers beyond the largest become the largest; otherwise infinite, or NaN in formats without infinities. */
+    /**
+     * Whether numbers beyond the largest become the largest; otherwise infinite, or NaN in formats without infinities.
+     */
     public boolean isSaturating() {
         return saturating;
     }
@@ -100,8 +102,8 @@ public final class FloatQuantizeDequantize extends Quantizer {
     }
 
     /**
-     * Sets whether gradients pass unchanged within the range. At first as in AIMET: they do for formats that PyTorch has,
-     * and are 0 for others. Returns this.
+     * Sets whether gradients pass unchanged within the range. At first as in AIMET: they do for formats that PyTorch
+     * has, and are 0 for others. Returns this.
      */
     public FloatQuantizeDequantize straightThrough(boolean passes) {
         straightThrough = passes;

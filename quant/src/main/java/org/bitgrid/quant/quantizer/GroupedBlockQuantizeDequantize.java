@@ -17,9 +17,9 @@ import org.bitgrid.tensor.op.FakeQuantize;
 
 /**
  * Block-wise quantization whose scales are whole multiples of one scale for each group of blocks (low power blockwise
- * quantization): with B bits for codes and D once decompressed, a group's scale is the largest of its blocks' divided by
- * 2^(D - B), and each block's is rounded to 1 … 2^(D - B) times that. Symmetric. Gradients flow through the rounding of the
- * scales as through that of values.
+ * quantization): with B bits for codes and D once decompressed, a group's scale is the largest of its blocks' divided
+ * by 2^(D - B), and each block's is rounded to 1 … 2^(D - B) times that. Symmetric. Gradients flow through the rounding
+ * of the scales as through that of values.
  */
 public final class GroupedBlockQuantizeDequantize extends QuantizeDequantize {
     private final int decompressedBitwidth;

@@ -97,7 +97,9 @@ public abstract class Quantizer extends Module {
         }
     }
 
-    /** Observes everything the quantizer is called with, quantizing dynamically meanwhile, until the scope is closed. */
+    /**
+     * Observes everything the quantizer is called with, quantizing dynamically meanwhile, until the scope is closed.
+     */
     public final CalibrationScope computeEncodings() {
         return computeEncodings(CalibrationMode.DYNAMIC);
     }

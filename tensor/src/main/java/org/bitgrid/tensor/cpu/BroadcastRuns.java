@@ -4,9 +4,9 @@ import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.spi.Parallel;
 
 /**
- * A row-major tensor as runs of elements that share one element of a small tensor broadcast to it, such as all elements of
- * a channel that share a scale. Long runs are cut into segments and short ones joined into tasks, by the shapes alone, so
- * that sums do not depend on the number of threads.
+ * A row-major tensor as runs of elements that share one element of a small tensor broadcast to it, such as all elements
+ * of a channel that share a scale. Long runs are cut into segments and short ones joined into tasks, by the shapes
+ * alone, so that sums do not depend on the number of threads.
  */
 final class BroadcastRuns {
     /** Elements of a segment, at most. */

@@ -7,8 +7,8 @@ import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.Quantize;
 
 /**
- * Gradients of quantization. The mask is recomputed from the input without a branch: with the steps brought to within one
- * of the grid, their distance from its centre tells whether they lie on it. Terms of a range's gradient are float,
+ * Gradients of quantization. The mask is recomputed from the input without a branch: with the steps brought to within
+ * one of the grid, their distance from its centre tells whether they lie on it. Terms of a range's gradient are float,
  * their sums double, added in the order of the elements by blocks that depend on the shapes alone.
  */
 final class QuantGradKernels {

@@ -22,9 +22,9 @@ import org.bitgrid.tensor.TensorSpec;
  * @param qmin           lowest code
  * @param qmax           highest code
  * @param zeroPointShift z: 0, or 0.5 for a grid without zero
- * @param reciprocal     whether x / scale is computed as x · (1 / scale), 1 / scale being rounded first: what AIMET does
- *                       where the range gets no gradient; codes differ by one where x / scale is within two roundings
- *                       of a half
+ * @param reciprocal     whether x / scale is computed as x · (1 / scale), 1 / scale being rounded first: what AIMET
+ *                       does where the range gets no gradient; codes differ by one where x / scale is within two
+ *                       roundings of a half
  */
 public record FakeQuantize(long qmin, long qmax, double zeroPointShift, boolean reciprocal) implements Op {
     /** Grids with more steps than this are computed in FLOAT64. */

@@ -12,8 +12,8 @@ import org.bitgrid.tensor.TensorSpec;
  * x (…), scale, offset, both broadcast to x -> codes clamp(round(x / scale) - offset, qmin, qmax), whole numbers of x's
  * floating type, halves rounded to even. Every step is rounded to the type of x.
  *
- * <p>With mask = 1 where the code before clamping lies in [qmin, qmax], else 0, the gradients are (g · mask) / scale for
- * x, the sum of -g · mask / scale · (x / scale) for scale and the sum of -g · mask for offset.
+ * <p>With mask = 1 where the code before clamping lies in [qmin, qmax], else 0, the gradients are (g · mask) / scale
+ * for x, the sum of -g · mask / scale · (x / scale) for scale and the sum of -g · mask for offset.
  */
 public record Quantize(long qmin, long qmax) implements Op {
     public Quantize {

@@ -4,8 +4,8 @@ import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Op;
 
 /**
- * What may stand in a tensor's encoding slot. The dispatcher asks it what is left after an operator, and knows nothing of
- * encodings itself.
+ * What may stand in a tensor's encoding slot. The dispatcher asks it what is left after an operator, and knows nothing
+ * of encodings itself.
  */
 public interface CarriedEncoding {
     /**

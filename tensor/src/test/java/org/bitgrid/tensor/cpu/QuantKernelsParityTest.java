@@ -26,8 +26,8 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Codes, numbers on grids, straight-through gradients and counts have the same bits on the CPU backend and in their
- * definition, for lengths that end in the middle of vectors, values on halves, beyond the grid, infinite and NaN, and on
- * any number of threads. Range gradients differ by the order of their sums only.
+ * definition, for lengths that end in the middle of vectors, values on halves, beyond the grid, infinite and NaN, and
+ * on any number of threads. Range gradients differ by the order of their sums only.
  */
 class QuantKernelsParityTest {
     private static final int[] LENGTHS = {1, 4, 6, 8, 13, 16, 25, 63, 207, 702, 4098, 16385, 40_000};
