@@ -30,7 +30,8 @@ public final class QuantSpeed {
         time("relu (for comparison)", x.numel(), () -> x.relu());
         time("fake quantize, divided", x.numel(), () -> Dispatch.apply(new FakeQuantize(0, 255, 0, false), x, s, o));
         time("fake quantize, reciprocal", x.numel(), () -> Dispatch.apply(new FakeQuantize(0, 255, 0, true), x, s, o));
-        time("input gradient", x.numel(), () -> Dispatch.apply(new FakeQuantize.InputGrad(0, 255, 0, true), g, x, s, o));
+        time("input gradient", x.numel(), () -> Dispatch.apply(new FakeQuantize.InputGrad(0, 255, 0, true), g, x, s,
+                o));
         time("all gradients", x.numel(), () -> Dispatch.applyAll(new FakeQuantize.Grad(0, 255, 0, false), g, x, s, o));
         time("weights per channel", w.numel(), () -> Dispatch.apply(new FakeQuantize(-8, 7, 0, true), w, sc, oc));
         for (QuantScheme scheme : QuantScheme.values()) {

@@ -124,7 +124,8 @@ class QuantizedTensorTest {
                 .hasMessageContaining("does not know its encoding; got none");
         assertThatThrownBy(() -> QF.quantizedRepr(new FloatQuantizeDequantize(5, 10).call(Tensors.ones(2))))
                 .isInstanceOf(StateException.class).hasMessageContaining("FloatEncoding");
-        QuantizeDequantize shifted = new QuantizeDequantize(Shape.of(1), Grid.ofBits(2, true), true, null, List.of(), 0.5);
+        QuantizeDequantize shifted = new QuantizeDequantize(Shape.of(1), Grid.ofBits(2, true), true, null, List.of(),
+                0.5);
         shifted.setRange(-1, 1);
         assertThatThrownBy(() -> QF.quantize(shifted.call(Tensors.ones(2)))).isInstanceOf(StateException.class)
                 .hasMessageContaining("codes of a shifted grid");

@@ -46,7 +46,8 @@ public final class AffineEncoding implements Encoding {
                     + " offsets for shape " + shape + "; expected " + shape.numel() + " of each");
         }
         if (!blockSize.isEmpty() && blockSize.size() != shape.rank()) {
-            throw new ShapeException("AffineEncoding", "block size must have one entry for each dimension of the shape; "
+            throw new ShapeException("AffineEncoding",
+                    "block size must have one entry for each dimension of the shape; "
                     + "got " + blockSize + " for shape " + shape);
         }
         this.shape = shape;

@@ -86,7 +86,8 @@ public final class Blocks {
 
     private static ShapeException fault(String operation, Shape shape, Shape scales, List<Integer> blockSize) {
         return new ShapeException(operation, "blocks do not tile the tensor; got tensor " + shape + ", scales " + scales
-                + ", block size " + blockSize + "; expected scales times block size to give the tensor's last sizes, or "
+                + ", block size " + blockSize
+                + "; expected scales times block size to give the tensor's last sizes, or "
                 + "-1 where the scales divide them");
     }
 }

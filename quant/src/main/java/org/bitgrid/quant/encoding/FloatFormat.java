@@ -57,7 +57,8 @@ public record FloatFormat(int exponentBits, int mantissaBits, boolean finite, bo
             case "float8_e5m2" -> FLOAT8_E5M2;
             case "float8_e5m2fnuz" -> FLOAT8_E5M2FNUZ;
             case "float4_e2m1fn" -> FLOAT4_E2M1FN;
-            default -> throw new BitgridException("FloatFormat.of: no such type; got \"" + dtype + "\"; expected float16,"
+            default -> throw new BitgridException("FloatFormat.of: no such type; got \"" + dtype
+                    + "\"; expected float16,"
                     + " bfloat16, float8_e4m3fn, float8_e4m3fnuz, float8_e5m2, float8_e5m2fnuz or float4_e2m1fn");
         };
     }

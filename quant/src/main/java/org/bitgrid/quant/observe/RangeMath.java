@@ -9,7 +9,8 @@ final class RangeMath {
 
     /** The range of the min-max analyzer: zero included, widened when it has no width, made symmetric, kept finite. */
     static float[] ofMinMax(float observedMin, float observedMax, long steps, boolean symmetric) {
-        float[] ends = symmetric(withWidth(Math.min(observedMin, 0f), Math.max(observedMax, 0f), steps, symmetric), steps,
+        float[] ends = symmetric(withWidth(Math.min(observedMin, 0f), Math.max(observedMax, 0f), steps, symmetric),
+                steps,
                 symmetric, steps == 3);
         return finite(ends);
     }

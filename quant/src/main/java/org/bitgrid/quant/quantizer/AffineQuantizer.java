@@ -178,7 +178,8 @@ public abstract class AffineQuantizer extends Quantizer {
      */
     public final void fixRange(Double minimum, Double maximum) {
         if (scaleOffset) {
-            throw new StateException(typeName() + ": ends cannot be fixed once scale and offset are the parameters; fix "
+            throw new StateException(typeName()
+                    + ": ends cannot be fixed once scale and offset are the parameters; fix "
                     + "them before reparametrizeToScaleOffset");
         }
         if (minimum != null) {
@@ -279,7 +280,8 @@ public abstract class AffineQuantizer extends Quantizer {
             float largest = Math.max(Math.abs(range.min()[i]), Math.abs(range.max()[i]));
             if (!(largest < limit)) {
                 QuantLog.warning(QuantLog.Area.QUANT, typeName() + ": calibrated range is not finite, or close to the "
-                        + "largest float; got " + range.min()[i] + " to " + range.max()[i] + "; look for overflow in the "
+                        + "largest float; got " + range.min()[i] + " to " + range.max()[i]
+                        + "; look for overflow in the "
                         + "data");
                 return;
             }

@@ -210,7 +210,8 @@ public final class FloatQuantizeDequantize extends Quantizer {
     }
 
     private Tensor run(Tensor x, FloatEncoding encoding) {
-        FloatFakeQuantize op = new FloatFakeQuantize(format.mantissaBits(), format.minExponent(), format.max(), saturating,
+        FloatFakeQuantize op = new FloatFakeQuantize(format.mantissaBits(), format.minExponent(), format.max(),
+                saturating,
                 format.finite(), straightThrough);
         Tensor scale = Tensors.of(encoding.scale(), encoding.shape().toArray()).to(x.spec().dtype());
         Tensor y = Blocks.apply(typeName(), op, encoding.blockSize(), x, scale);

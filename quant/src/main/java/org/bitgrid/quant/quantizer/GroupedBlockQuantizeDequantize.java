@@ -26,7 +26,8 @@ public final class GroupedBlockQuantizeDequantize extends QuantizeDequantize {
     private final List<Integer> blockGrouping;
 
     /** Each block a group of its own: plain block-wise quantization. */
-    public GroupedBlockQuantizeDequantize(Shape shape, int bitwidth, int decompressedBitwidth, List<Integer> blockSize) {
+    public GroupedBlockQuantizeDequantize(Shape shape, int bitwidth, int decompressedBitwidth,
+            List<Integer> blockSize) {
         this(shape, bitwidth, true, decompressedBitwidth, null, blockSize, null);
     }
 
@@ -55,13 +56,15 @@ public final class GroupedBlockQuantizeDequantize extends QuantizeDequantize {
                     + decompressedBitwidth + " and " + bitwidth());
         }
         if (blockGrouping.size() != shape().rank()) {
-            throw new ShapeException(typeName(), "block grouping must have one entry for each dimension of the shape; got "
+            throw new ShapeException(typeName(),
+                    "block grouping must have one entry for each dimension of the shape; got "
                     + blockGrouping + " for shape " + shape());
         }
         for (int i = 0; i < blockGrouping.size(); i++) {
             int group = blockGrouping.get(i);
             if (group != -1 && (group < 1 || shape().dim(i) % group != 0)) {
-                throw new ShapeException(typeName(), "block grouping must divide the shape or be -1; got " + blockGrouping
+                throw new ShapeException(typeName(), "block grouping must divide the shape or be -1; got "
+                        + blockGrouping
                         + " for shape " + shape());
             }
         }

@@ -92,7 +92,8 @@ public abstract class Quantizer extends Module {
             fits = from.dim(from.rank() - i) == 1 || from.dim(from.rank() - i) == to.dim(to.rank() - i);
         }
         if (!fits) {
-            throw new StateException(typeName() + ": shape of the analyzer must be expandable to that of the quantizer; "
+            throw new StateException(typeName()
+                    + ": shape of the analyzer must be expandable to that of the quantizer; "
                     + "got " + from + " and " + to);
         }
     }
@@ -145,7 +146,8 @@ public abstract class Quantizer extends Module {
             if (x.device().isMeta() || x.spec().shape().numel() == 0) {
                 return x; // a tracer looks at shapes only
             }
-            throw new StateException("Failed to run " + typeName() + " since quantization parameters are not initialized. "
+            throw new StateException("Failed to run " + typeName()
+                    + " since quantization parameters are not initialized. "
                     + "Please initialize the quantization parameters using `computeEncodings()`.");
         }
         return quantize(x);

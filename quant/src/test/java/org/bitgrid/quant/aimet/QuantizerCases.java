@@ -53,7 +53,8 @@ final class QuantizerCases {
     }
 
     static void quantize(GivenCase given) {
-        Tensor codes = QF.quantize(given.tensor("tensor"), scale(given), given.tensor("offset"), grid(given), List.of());
+        Tensor codes = QF.quantize(given.tensor("tensor"), scale(given), given.tensor("offset"), grid(given),
+                List.of());
         exact(codes, given.expected("output"));
     }
 

@@ -230,7 +230,8 @@ class AnalyzerTest {
         for (QuantScheme scheme : List.of(QuantScheme.MSE, QuantScheme.TF_ENHANCED, QuantScheme.ENTROPY)) {
             for (boolean symmetric : new boolean[] {false, true}) {
                 double all = error(x, scalar(QuantScheme.MIN_MAX), symmetric);
-                assertThat(error(x, scalar(scheme), symmetric)).as("%s symmetric %s", scheme, symmetric).isLessThan(all);
+                assertThat(error(x, scalar(scheme), symmetric)).as("%s symmetric %s", scheme,
+                        symmetric).isLessThan(all);
             }
         }
         assertThat(error(x, scalar(QuantScheme.MSE), true)).isLessThanOrEqualTo(

@@ -6,7 +6,8 @@ public final class SqnrProbe {
     }
 
     /** The best pair of these scales and offsets for a histogram: scale, offset. */
-    public static float[] best(HistogramObserver histogram, double[] deltas, double[] offsets, long steps, double gamma) {
+    public static float[] best(HistogramObserver histogram, double[] deltas, double[] offsets, long steps,
+            double gamma) {
         SqnrCost cost = new SqnrCost(histogram.edges(0), histogram.counts(0), steps, gamma);
         float[] best = null;
         double least = Double.POSITIVE_INFINITY;

@@ -52,7 +52,8 @@ class AffineQuantizerTest {
                     for (int i = 0; i < y.length; i++) {
                         double clipped = Math.min(Math.max(from[i], quantizer.encoding().min()[0]), max[0]);
                         // half a step, and what float32 cannot express of the number
-                        assertThat(Math.abs(y[i] - clipped)).isLessThanOrEqualTo(scale * 0.5001 + Math.abs(clipped) * 2e-7);
+                        assertThat(Math.abs(y[i] - clipped)).isLessThanOrEqualTo(scale * 0.5001
+                                + Math.abs(clipped) * 2e-7);
                     }
                     assertThat(quantizer.bitwidth()).isEqualTo(bits);
                     assertThat(quantizer.isSigned()).isEqualTo(symmetric);
@@ -81,7 +82,8 @@ class AffineQuantizerTest {
         quantizer.setBitwidth(4);
         assertThat(quantizer.grid()).isEqualTo(new Grid(0, 15));
         quantizer.setGrid(new Grid(-3, 9));
-        assertThatThrownBy(quantizer::bitwidth).isInstanceOf(StateException.class).hasMessageContaining("qmin=-3, qmax=9");
+        assertThatThrownBy(quantizer::bitwidth).isInstanceOf(StateException.class).hasMessageContaining("qmin=-3, "
+                + "qmax=9");
         assertThatThrownBy(() -> quantizer.setBitwidth(0)).isInstanceOf(StateException.class);
         quantizer.setGrid(Grid.ofBits(8, true));
         assertThatThrownBy(() -> quantizer.setBitwidth(0)).isInstanceOf(ShapeException.class)
@@ -92,7 +94,8 @@ class AffineQuantizerTest {
     void should_refuse_settings_that_contradict() {
         assertThatThrownBy(() -> new QuantizeDequantize(Shape.of(1), 3, 3, false)).isInstanceOf(ShapeException.class)
                 .hasMessageContaining("qmax should be strictly larger than qmin");
-        assertThatThrownBy(() -> new QuantizeDequantize(Shape.of(1), Grid.ofBits(8, false), false, null, List.of(), 0.25))
+        assertThatThrownBy(() -> new QuantizeDequantize(Shape.of(1), Grid.ofBits(8, false), false, null, List.of(),
+                0.25))
                 .isInstanceOf(ShapeException.class).hasMessageContaining("zero point shift must be 0 or 0.5");
         assertThatThrownBy(() -> new Quantize(Shape.of(1), Grid.ofBits(8, false), false, null, List.of(), 0.5))
                 .isInstanceOf(ShapeException.class).hasMessageContaining("use QuantizeDequantize");
@@ -104,7 +107,8 @@ class AffineQuantizerTest {
 
     @Test
     void should_spread_a_coarser_analyzer_over_its_shape() {
-        QuantizeDequantize quantizer = new QuantizeDequantize(Shape.of(2, 1), 8, false, new MinMaxAnalyzer(Shape.SCALAR),
+        QuantizeDequantize quantizer = new QuantizeDequantize(Shape.of(2, 1), 8, false,
+                new MinMaxAnalyzer(Shape.SCALAR),
                 List.of());
         calibrate(quantizer, Tensors.of(new float[] {-1, 2, 3, 4}, 2, 2));
         assertThat(quantizer.minimum().toFloatArray()).containsExactly(-1f, -1f);

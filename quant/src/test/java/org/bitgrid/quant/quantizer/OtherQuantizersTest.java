@@ -92,7 +92,8 @@ class OtherQuantizersTest {
                 .hasMessageContaining("decompressed bitwidth must be at least the bitwidth");
         assertThatThrownBy(() -> grouped(8, List.of(1, 3))).isInstanceOf(ShapeException.class)
                 .hasMessageContaining("block grouping must divide the shape");
-        assertThatThrownBy(() -> new GroupedBlockQuantizeDequantize(Shape.of(1, 2), 4, false, 8, null, List.of(1, 1), null))
+        assertThatThrownBy(() -> new GroupedBlockQuantizeDequantize(Shape.of(1, 2), 4, false, 8, null, List.of(1, 1),
+                null))
                 .isInstanceOf(ShapeException.class).hasMessageContaining("symmetric quantization only");
     }
 

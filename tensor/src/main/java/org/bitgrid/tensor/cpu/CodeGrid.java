@@ -8,7 +8,8 @@ package org.bitgrid.tensor.cpu;
  * @param high  qmax + offset
  * @param shift zero point shift
  */
-record CodeGrid(float scale, float offset, float low, float high, float shift, boolean reciprocal, boolean fast, long qmin,
+record CodeGrid(float scale, float offset, float low, float high, float shift, boolean reciprocal, boolean fast,
+        long qmin,
                 long qmax) {
     /** Adding and subtracting 1.5 · 2^23 rounds floats up to 2^22 to whole numbers, halves to even. */
     static final float ROUNDER = 12582912f;

@@ -231,7 +231,8 @@ final class QuantGradKernels {
         }
     }
 
-    private static void fakeQuantizeTerms(float[] g, float[] x, float[] dx, float[] ofScale, float[] ofOffset, int count,
+    private static void fakeQuantizeTerms(float[] g, float[] x, float[] dx, float[] ofScale, float[] ofOffset,
+            int count,
                                           float scale, float shift, float low, float high) {
         for (int i = 0; i < count; i++) {
             float steps = Math.min(Math.max(x[i] / scale - shift, low - 1), high + 1);

@@ -84,12 +84,15 @@ class QuantKernelsParityTest {
         String name = grid[0] + ".." + grid[1] + " " + what;
         for (boolean reciprocal : new boolean[] {false, true}) {
             String how = reciprocal ? " reciprocal" : "";
-            cases.add(new Case("fake quantize " + name + how, new FakeQuantize(grid[0], grid[1], 0, reciprocal), x, s, o));
-            cases.add(new Case("input gradient " + name + how, new FakeQuantize.InputGrad(grid[0], grid[1], 0, reciprocal),
+            cases.add(new Case("fake quantize " + name + how, new FakeQuantize(grid[0], grid[1], 0, reciprocal), x, s,
+                    o));
+            cases.add(new Case("input gradient " + name + how, new FakeQuantize.InputGrad(grid[0], grid[1], 0,
+                    reciprocal),
                     g, x, s, o));
         }
         cases.add(new Case("shifted " + name, new FakeQuantize(grid[0], grid[1], 0.5, false), x, s, o));
-        cases.add(new Case("shifted input gradient " + name, new FakeQuantize.InputGrad(grid[0], grid[1], 0.5, false), g, x,
+        cases.add(new Case("shifted input gradient " + name, new FakeQuantize.InputGrad(grid[0], grid[1], 0.5, false),
+                g, x,
                 s, o));
         cases.add(new Case("quantize " + name, new Quantize(grid[0], grid[1]), x, s, o));
     }
@@ -105,7 +108,8 @@ class QuantKernelsParityTest {
         try {
             for (int threads : new int[] {1, 3}) {
                 Parallel.setThreads(threads);
-                Near.same(each.name() + " on " + threads + " threads", Dispatch.apply(each.op(), each.inputs()), expected);
+                Near.same(each.name() + " on " + threads + " threads", Dispatch.apply(each.op(), each.inputs()),
+                        expected);
             }
         } finally {
             Parallel.setThreads(before);
@@ -151,7 +155,8 @@ class QuantKernelsParityTest {
                     Near.same("cast", Dispatch.apply(op, x, scale), Reference.runExactly(op, x, scale)[0]);
                     Op grad = new FloatFakeQuantize.InputGrad(op.max(), op.straightThrough());
                     Tensor g = Tensors.randn(rng, 4, 5000);
-                    Near.same("gradient", Dispatch.apply(grad, g, x, scale), Reference.runExactly(grad, g, x, scale)[0]);
+                    Near.same("gradient", Dispatch.apply(grad, g, x, scale), Reference.runExactly(grad, g, x,
+                            scale)[0]);
                 }));
     }
 
