@@ -9,8 +9,7 @@ package org.bitgrid.tensor.cpu;
  * @param shift zero point shift
  */
 record CodeGrid(float scale, float offset, float low, float high, float shift, boolean reciprocal, boolean fast,
-        long qmin,
-                long qmax) {
+                long qmin, long qmax) {
     /** Adding and subtracting 1.5 · 2^23 rounds floats up to 2^22 to whole numbers, halves to even. */
     static final float ROUNDER = 12582912f;
     private static final float MOST_ROUNDED = (1 << 22) - 2;

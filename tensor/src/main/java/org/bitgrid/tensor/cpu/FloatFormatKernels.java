@@ -25,8 +25,8 @@ final class FloatFormatKernels {
         float[] y = QuantKernels.floats(out[0]);
         float[] scales = in[1].toFloatArray();
         float max = (float) own.max();
-        new BroadcastRuns(in[0].layout().shape(), in[1].layout().shape()).forEachSegment((segment, shared, from,
-                to) -> {
+        BroadcastRuns runs = new BroadcastRuns(in[0].layout().shape(), in[1].layout().shape());
+        runs.forEachSegment((segment, shared, from, to) -> {
             float scale = scales[shared];
             for (int i = from; i < to; i++) {
                 float value = x[i] / scale;
@@ -69,8 +69,8 @@ final class FloatFormatKernels {
         float[] dx = QuantKernels.floats(out[0]);
         float[] scales = in[2].toFloatArray();
         float max = (float) own.max();
-        new BroadcastRuns(in[1].layout().shape(), in[2].layout().shape()).forEachSegment((segment, shared, from,
-                to) -> {
+        BroadcastRuns runs = new BroadcastRuns(in[1].layout().shape(), in[2].layout().shape());
+        runs.forEachSegment((segment, shared, from, to) -> {
             float scale = scales[shared];
             for (int i = from; i < to; i++) {
                 dx[i] = own.straightThrough() && Math.abs(x[i] / scale) < max ? g[i] : 0;

@@ -101,8 +101,8 @@ final class QuantKernels {
         float[] codes = floats(out[0]);
         float[] scale = fromZero(in[1]);
         float[] offset = fromZero(in[2]);
-        new BroadcastRuns(in[0].layout().shape(), in[1].layout().shape()).forEachSegment((segment, shared, from,
-                to) -> {
+        BroadcastRuns runs = new BroadcastRuns(in[0].layout().shape(), in[1].layout().shape());
+        runs.forEachSegment((segment, shared, from, to) -> {
             CodeGrid grid = CodeGrid.of(scale[shared], offset[shared], own.qmin(), own.qmax(), 0,
                     false);
             if (grid.fast()) {

@@ -55,9 +55,11 @@ final class ReferenceQuantization {
                     grid.round(-slope.of(x, scale, offset, g) * grid.round(x / scale))), out[1]);
             write(summed(in, (x, scale, offset, g) -> -g * grid.mask(x, scale, offset)), out[2]);
         });
-        ReferenceBackend.defineTyped(FloatFakeQuantize.class, (op, in, out) -> write(scaled(in, 0, (x, scale,
-                ignored) ->
-                castThrough((FloatFakeQuantize) op, x, scale, in[0].dtype() == DType.FLOAT64)), out[0]));
+        ReferenceBackend.defineTyped(FloatFakeQuantize.class, (op, in, out) -> {
+            boolean wide = in[0].dtype() == DType.FLOAT64;
+            ScaledElement cast = (x, scale, ignored) -> castThrough((FloatFakeQuantize) op, x, scale, wide);
+            write(scaled(in, 0, cast), out[0]);
+        });
         ReferenceBackend.defineTyped(FloatFakeQuantize.InputGrad.class, (op, in, out) -> {
             FloatFakeQuantize.InputGrad own = (FloatFakeQuantize.InputGrad) op;
             write(scaled(in, 1, (x, scale, g) ->
