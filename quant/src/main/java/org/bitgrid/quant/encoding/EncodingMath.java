@@ -1,5 +1,7 @@
 package org.bitgrid.quant.encoding;
 
+import org.bitgrid.tensor.op.FakeQuantize;
+
 /**
  * The arithmetic between ranges, scales and offsets; nowhere else is it written down. All of it in float, one rounding
  * for each step, in AIMET's order, so that encodings have the same bits.
@@ -109,10 +111,13 @@ public final class EncodingMath {
 
     /**
      * Whether AIMET multiplies by 1 / scale with this encoding where its range gets no gradient: with one scale, or
-     * with scales along one dimension whose zero points all lie on the grid; never with blocks or a shifted grid.
+     * with scales along one dimension whose zero points all lie on the grid; never with blocks or a shifted grid. Grids too
+     * wide for float divide too, since 1 / scale has too few bits for them.
      */
     public static boolean multipliesByReciprocal(AffineEncoding encoding) {
-        if (!encoding.blockSize().isEmpty() || encoding.zeroPointShift() != 0) {
+        Grid grid = encoding.grid();
+        if (!encoding.blockSize().isEmpty() || encoding.zeroPointShift() != 0
+                || FakeQuantize.needsDouble(grid.qmin(), grid.qmax())) {
             return false;
         }
         if (encoding.shape().numel() == 1) {
@@ -122,7 +127,7 @@ public final class EncodingMath {
             return false;
         }
         for (float offset : encoding.offset()) {
-            if (-offset < encoding.grid().qmin() || -offset > encoding.grid().qmax()) {
+            if (-offset < grid.qmin() || -offset > grid.qmax()) {
                 return false;
             }
         }

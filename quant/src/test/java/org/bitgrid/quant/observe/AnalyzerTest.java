@@ -112,9 +112,11 @@ class AnalyzerTest {
     Stream<DynamicTest> should_treat_each_channel_and_block_as_if_it_were_alone() {
         return forEachScheme(scheme -> {
             Tensor w = Tensors.randn(new Rng(3), 4, 6, 10);
-            Range channels = after(EncodingAnalyzer.of(scheme, Shape.of(6, 1)), false, w);
+            Tensor later = Tensors.randn(new Rng(13), 4, 6, 10);
+            Range channels = after(EncodingAnalyzer.of(scheme, Shape.of(6, 1)), false, w, later);
             for (int c = 0; c < 6; c++) {
-                Range alone = after(scalar(scheme), false, w.narrow(1, c, 1).contiguous());
+                Range alone = after(scalar(scheme), false, w.narrow(1, c, 1).contiguous(),
+                        later.narrow(1, c, 1).contiguous());
                 assertThat(channels.min()[c]).isEqualTo(alone.min()[0]);
                 assertThat(channels.max()[c]).isEqualTo(alone.max()[0]);
             }

@@ -223,6 +223,17 @@ class AffineQuantizerTest {
         }
     }
 
+    @Test
+    void should_give_wide_grids_the_same_codes_with_and_without_gradients() {
+        QuantizeDequantize quantizer = perTensor(28, false);
+        Tensor x = Tensors.randn(new Rng(6), 3000);
+        calibrate(quantizer, x);
+        float[] learning = quantizer.call(x).toFloatArray();
+        try (var noGrad = Autograd.noGrad()) {
+            assertThat(quantizer.call(x).toFloatArray()).isEqualTo(learning);
+        }
+    }
+
     /** One step of learning: what clips at the top pulls the upper end, what clips at the bottom the lower one. */
     @Test
     void should_send_gradients_of_clipped_values_to_the_end_they_clip_at() {
