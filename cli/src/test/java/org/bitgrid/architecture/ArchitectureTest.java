@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** Rules of the design that the compiler does not know. */
 class ArchitectureTest {
     private static final JavaClasses CORE = new ClassFileImporter().importPaths(
-            Project.CORE.stream().map(Project::classes).toList());
+            Project.CORE.stream().map(Project::classFolder).toList());
     private static final Set<String> JAVA_BASE = Object.class.getModule().getPackages();
     /** Of {@link Math}: results differ between JDKs; kernels use polynomials of their own, or StrictMath. */
     private static final Set<String> DIFFER_BETWEEN_JDKS = Set.of("exp", "expm1", "log", "log10", "log1p", "pow", "sin",

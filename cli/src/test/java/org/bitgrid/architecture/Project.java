@@ -55,6 +55,12 @@ final class Project {
         return location(ONE_CLASS.get(module));
     }
 
+    /** The folder of the module's classes, also when they were loaded from the jar beside it. */
+    static Path classFolder(String module) {
+        Path place = classes(module);
+        return Files.isDirectory(place) ? place : place.resolveSibling("classes");
+    }
+
     /** The folder or jar that a class was loaded from. */
     static Path location(Class<?> type) {
         try {

@@ -3,6 +3,7 @@ package org.bitgrid.cli.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -16,11 +17,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.bitgrid.autograd.Autograd;
+import org.bitgrid.cli.Main;
+import org.bitgrid.nn.Module;
+import org.bitgrid.quant.QuantScheme;
+import org.bitgrid.tensor.Tensor;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +47,7 @@ class DocumentedExamplesTest {
             "org.bitgrid.nn.optim", "org.bitgrid.quant", "org.bitgrid.quant.config", "org.bitgrid.quant.encoding",
             "org.bitgrid.quant.export", "org.bitgrid.quant.fold", "org.bitgrid.quant.layers", "org.bitgrid.quant.observe",
             "org.bitgrid.quant.prepare", "org.bitgrid.quant.ptq", "org.bitgrid.quant.quantizer", "org.bitgrid.quant.sim",
-            "org.bitgrid.tensor", "org.bitgrid.tensor.op", "org.bitgrid.tensor.spi");
+            "org.bitgrid.tensor", "org.bitgrid.tensor.spi");
 
     @TempDir
     private static Path folder;
@@ -107,7 +114,14 @@ class DocumentedExamplesTest {
 
     private static boolean exists(String packageName) {
         return packageName.startsWith("java.")
-                || ClassLoader.getSystemClassLoader().getResource(packageName.replace('.', '/')) != null;
+                || DocumentedExamplesTest.class.getClassLoader().getResource(packageName.replace('.', '/')) != null;
+    }
+
+    /** Where the libraries' classes come from, whoever started this test. */
+    private static String classPath() {
+        return Stream.of(Tensor.class, Autograd.class, Module.class, QuantScheme.class, Main.class)
+                .map(type -> Path.of(URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString())).toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static String run(Example example) throws Exception {
@@ -128,7 +142,7 @@ class DocumentedExamplesTest {
             }
         };
         boolean compiled = compiler.getTask(messages, null, null, List.of("-d", classes.toString(), "-proc:none",
-                "-classpath", System.getProperty("java.class.path")), null, List.of(file)).call();
+                "-classpath", classPath()), null, List.of(file)).call();
         assertThat(compiled).as("%s%n%s", messages, source).isTrue();
         Matcher main = Pattern.compile("class (\\w+)[^{]*\\{(?:(?!\\nclass ).)*?static void main\\(", Pattern.DOTALL)
                 .matcher(source);

@@ -124,8 +124,9 @@ class QuantizedModulesTest {
         List<String> missing = new ArrayList<>();
         int found = 0;
         for (Class<?> sample : List.of(Linear.class, FunctionalModule.class)) {
-            Path folder = Path.of(sample.getProtectionDomain().getCodeSource().getLocation().toURI())
-                    .resolve(sample.getPackageName().replace('.', '/'));
+            Path place = Path.of(sample.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path classes = Files.isDirectory(place) ? place : place.resolveSibling("classes"); // beside the jar
+            Path folder = classes.resolve(sample.getPackageName().replace('.', '/'));
             try (Stream<Path> files = Files.list(folder)) {
                 for (Path file : files.filter(each -> each.toString().endsWith(".class")).sorted().toList()) {
                     String name = file.getFileName().toString().replace(".class", "");
