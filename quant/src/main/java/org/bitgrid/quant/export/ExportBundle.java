@@ -63,6 +63,20 @@ public final class ExportBundle {
         return new ExportBundle(sim, options, sample).write(folder, prefix);
     }
 
+    /**
+     * Writes the model with its quantization in it, as one ONNX file of steps QuantizeLinear and DequantizeLinear, whole
+     * or not at all. Parameters hold numbers of their grid.
+     *
+     * @param sample inputs as the model takes them; values do not matter
+     * @throws FormatException when a quantizer is not of integers of 4, 8 or 16 bits
+     */
+    public static void writeQdq(QuantizationSimModel sim, Path file, Tensor... sample) {
+        ExportBundle bundle = new ExportBundle(sim, ExportOptions.of(EncodingsVersion.V0_6_1), sample);
+        List<NamedEncoding> encodings = new ArrayList<>(bundle.parameters);
+        bundle.plan.activations().forEach((name, encoding) -> encodings.add(new NamedEncoding(name, encoding)));
+        QdqGraph.of(bundle.plan.export().model(), encodings).write(file);
+    }
+
     private void collect() {
         sim.quantizedModules().forEach((path, module) -> module.paramNames().forEach(name -> {
             if (plan.quantizedParameters().containsKey(path + "." + name)) {

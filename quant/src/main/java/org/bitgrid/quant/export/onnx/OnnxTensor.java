@@ -66,6 +66,28 @@ public final class OnnxTensor {
         return of(name, Tensors.of(values.stream().mapToLong(Long::longValue).toArray(), values.size()));
     }
 
+    /** Floats of these sizes. */
+    public static OnnxTensor ofFloats(String name, List<Float> values, List<Long> dims) {
+        ByteBuffer data = ByteBuffer.allocate(Float.BYTES * values.size()).order(ByteOrder.LITTLE_ENDIAN);
+        values.forEach(data::putFloat);
+        return new OnnxTensor(name, OnnxType.FLOAT, dims, data.array());
+    }
+
+    /** Integers of 4, 8 or 16 bits, two of 4 bits to a byte, the first in its low half. */
+    public static OnnxTensor ofCodes(String name, OnnxType type, List<Long> codes, List<Long> dims) {
+        ByteBuffer data = ByteBuffer.allocate(Math.toIntExact(type.byteSize(codes.size())))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < codes.size(); i++) {
+            long code = codes.get(i);
+            switch (type) {
+                case INT4, UINT4 -> data.put(i / 2, (byte) (data.get(i / 2) | (code & 15) << 4 * (i % 2)));
+                case INT16, UINT16 -> data.putShort((short) code);
+                default -> data.put((byte) code);
+            }
+        }
+        return new OnnxTensor(name, type, dims, data.array());
+    }
+
     public String name() {
         return name;
     }

@@ -24,8 +24,11 @@ import org.bitgrid.tensor.Tensors;
 public final class OnnxRuntime implements AutoCloseable {
     private final OrtSession session;
 
-    private OnnxRuntime(byte[] model) throws OrtException {
+    private OnnxRuntime(byte[] model, boolean optimized) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        if (!optimized) {
+            options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+        }
         options.setIntraOpNumThreads(1);
         session = OrtEnvironment.getEnvironment().createSession(model, options);
     }
@@ -37,8 +40,17 @@ public final class OnnxRuntime implements AutoCloseable {
 
     /** The bytes of a file ready to run. */
     public static OnnxRuntime of(byte[] model) {
+        return of(model, true);
+    }
+
+    /** The bytes of a file ready to run step by step as they say, without kernels that fuse several steps. */
+    public static OnnxRuntime unfused(byte[] model) {
+        return of(model, false);
+    }
+
+    private static OnnxRuntime of(byte[] model, boolean optimized) {
         try {
-            return new OnnxRuntime(model);
+            return new OnnxRuntime(model, optimized);
         } catch (OrtException e) {
             throw new IllegalStateException(e);
         }
