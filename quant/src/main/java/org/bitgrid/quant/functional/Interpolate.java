@@ -21,9 +21,9 @@ public final class Interpolate extends FunctionalModule {
         if (shape.rank() != 4 || size.isEmpty() == (factor == 0)) {
             throw arguments.fault("size", "one of size and scale_factor, for images (N, C, H, W)", size);
         }
-        int height = size.isEmpty() ? (int) Math.floor(shape.dim(2) * factor) : size.get(0);
-        int width = size.isEmpty() ? (int) Math.floor(shape.dim(3) * factor) : size.get(size.size() - 1);
         Mode mode = Mode.valueOf(arguments.text(3, "mode", "nearest").toUpperCase(Locale.ROOT));
-        return one(F.interpolate(x, height, width, mode, arguments.flag(4, "align_corners", false)));
+        boolean align = arguments.flag(4, "align_corners", false);
+        return one(size.isEmpty() ? F.interpolate(x, factor, mode, align)
+                : F.interpolate(x, size.get(0), size.get(size.size() - 1), mode, align));
     }
 }

@@ -117,8 +117,13 @@ final class OnnxPools {
     }
 
     private static String interpolate(Interpolate op, OnnxCall call) {
-        String sizes = call.integers(op.height(), op.width());
-        List<String> inputs = List.of(call.input(0), "", "", sizes);
+        // A factor says where points lie, and a runtime would find another one from sizes that were rounded.
+        double factor = op.factor();
+        boolean rounded = factor != 0 && (op.height() != call.shape(0).dim(2) * factor
+                || op.width() != call.shape(0).dim(3) * factor);
+        List<String> inputs = rounded
+                ? List.of(call.input(0), "", call.constant(Tensors.of((float) factor, (float) factor)))
+                : List.of(call.input(0), "", "", call.integers(op.height(), op.width()));
         List<Long> axes = List.of(2L, 3L);
         if (op.mode() == Interpolate.Mode.NEAREST) {
             return nearest(op, call, inputs, axes);
@@ -140,14 +145,15 @@ final class OnnxPools {
             return call.add("Resize", inputs, "axes", axes, "mode", "nearest", "coordinate_transformation_mode",
                     "asymmetric", "nearest_mode", "floor");
         }
-        String rows = call.add("Gather", List.of(call.input(0), places(height, op.height(), call)), "axis", 2L);
-        return call.add("Gather", List.of(rows, places(width, op.width(), call)), "axis", 3L);
+        String rows = call.add("Gather", List.of(call.input(0), places(op, height, op.height(), call)), "axis", 2L);
+        return call.add("Gather", List.of(rows, places(op, width, op.width(), call)), "axis", 3L);
     }
 
-    private static String places(int from, int to, OnnxCall call) {
+    private static String places(Interpolate op, int from, int to, OnnxCall call) {
         List<Long> places = new ArrayList<>();
         for (int i = 0; i < to; i++) {
-            places.add(Math.min(from - 1L, (long) Math.floor((double) i * from / to)));
+            places.add(Math.min(from - 1L, (long) Math.floor(op.factor() == 0 ? (double) i * from / to
+                    : i / op.factor())));
         }
         return call.integers(places);
     }
