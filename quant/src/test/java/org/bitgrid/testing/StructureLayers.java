@@ -9,10 +9,12 @@ import org.bitgrid.nn.AdaptiveAvgPool2d;
 import org.bitgrid.nn.AvgPool2d;
 import org.bitgrid.nn.BatchNorm1d;
 import org.bitgrid.nn.BatchNorm2d;
+import org.bitgrid.nn.BatchNorm3d;
 import org.bitgrid.nn.BatchNormBase;
 import org.bitgrid.nn.CELU;
 import org.bitgrid.nn.Conv1d;
 import org.bitgrid.nn.Conv2d;
+import org.bitgrid.nn.Conv3d;
 import org.bitgrid.nn.ConvTranspose2d;
 import org.bitgrid.nn.Dropout;
 import org.bitgrid.nn.ELU;
@@ -70,6 +72,10 @@ final class StructureLayers {
                 a.integers("kernel_size")).stride(a.integers("stride")).padding(a.integers("padding"))
                 .outputPadding(a.integers("output_padding")).dilation(a.integers("dilation"))
                 .groups(a.integer("groups")).bias(a.bias()));
+        LAYERS.put("Conv3d", a -> new Conv3d(a.integer("in_channels"), a.integer("out_channels"),
+                a.integers("kernel_size")).stride(a.integers("stride")).padding(a.integers("padding"))
+                .dilation(a.integers("dilation")).groups(a.integer("groups")).bias(a.bias()));
+        LAYERS.put("BatchNorm3d", a -> norm(new BatchNorm3d(a.integer("num_features")), a));
         LAYERS.put("Linear", a -> new Linear(a.integer("in_features"), a.integer("out_features")).bias(a.bias()));
         LAYERS.put("BatchNorm1d", a -> norm(new BatchNorm1d(a.integer("num_features")), a));
         LAYERS.put("BatchNorm2d", a -> norm(new BatchNorm2d(a.integer("num_features")), a));

@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 import org.bitgrid.nn.BatchNormBase;
 import org.bitgrid.nn.Conv1d;
 import org.bitgrid.nn.Conv2d;
+import org.bitgrid.nn.ConvTranspose1d;
 import org.bitgrid.nn.ConvTranspose2d;
+import org.bitgrid.nn.ConvTranspose3d;
+import org.bitgrid.nn.ConvolutionBase;
 import org.bitgrid.nn.Linear;
 import org.bitgrid.nn.Module;
 import org.bitgrid.nn.Parameter;
@@ -44,7 +47,19 @@ record FoldableLayer(Module module, Parameter weight, Parameter bias, Consumer<P
             return Optional.of(new FoldableLayer(conv, conv.weight(), conv.bias(), conv::setBias, conv.outChannels(),
                     !grouped, false, true, false));
         }
+        if (module instanceof ConvolutionBase<?> conv) {
+            boolean transposed = conv instanceof ConvTranspose1d || conv instanceof ConvTranspose3d;
+            boolean grouped = conv.groups() != 1 && conv.groups() != conv.inChannels();
+            boolean padded = Arrays.stream(conv.padding()).anyMatch(size -> size != 0);
+            return Optional.of(new FoldableLayer(conv, conv.weight(), conv.bias(), conv::setBias, conv.outChannels(),
+                    !transposed || !grouped, !transposed && !padded && conv.groups() == 1, transposed, false));
+        }
         return Optional.empty();
+    }
+
+    /** Whether it is a transposed convolution of several groups. */
+    boolean isGroupedTransposed() {
+        return transposed && weight.shape().dim(1) != outputs;
     }
 
     /** A batch norm as y = scale · x + shift, x counted from its mean: scale = γ / σ. */

@@ -3,7 +3,6 @@ package org.bitgrid.quant.fold;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitgrid.nn.BatchNormBase;
-import org.bitgrid.nn.ConvTranspose2d;
 import org.bitgrid.nn.Identity;
 import org.bitgrid.nn.Module;
 import org.bitgrid.quant.QuantLog;
@@ -65,7 +64,7 @@ final class ScaleFolding {
         if (layer.paramNames().contains("bias") && layer.paramQuantizer("bias") != null) {
             return "the layer's bias is quantized";
         }
-        if (layer.layer() instanceof ConvTranspose2d conv && conv.groups() != 1) {
+        if (FoldableLayer.of(layer.layer()).orElseThrow().isGroupedTransposed()) {
             return "grouped transposed convolutions are not supported";
         }
         Quantizer weight = layer.paramQuantizer("weight");

@@ -10,10 +10,14 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bitgrid.nn.BatchNorm1d;
 import org.bitgrid.nn.BatchNorm2d;
+import org.bitgrid.nn.BatchNorm3d;
 import org.bitgrid.nn.BatchNormBase;
 import org.bitgrid.nn.Conv1d;
 import org.bitgrid.nn.Conv2d;
+import org.bitgrid.nn.Conv3d;
+import org.bitgrid.nn.ConvTranspose1d;
 import org.bitgrid.nn.ConvTranspose2d;
+import org.bitgrid.nn.ConvTranspose3d;
 import org.bitgrid.nn.Flatten;
 import org.bitgrid.nn.Identity;
 import org.bitgrid.nn.Linear;
@@ -70,6 +74,18 @@ class BatchNormFoldingTest {
                     new ConvTranspose2d(3, 6, 3).groups(3).bias(false), new BatchNorm2d(6))),
             sample("grouped transposed conv2d", shape(2, 4, 4, 4), "", "1", () -> layers(
                     new ConvTranspose2d(4, 6, 3).groups(2), new BatchNorm2d(6))),
+            sample("conv3d", shape(2, 2, 4, 4, 4), "0 <- 1", "", () -> layers(
+                    new Conv3d(2, 3, 2).bias(false), new BatchNorm3d(3))),
+            sample("grouped conv3d", shape(2, 2, 4, 4, 4), "0 <- 1", "", () -> layers(
+                    new Conv3d(2, 4, 2).groups(2).padding(1), new BatchNorm3d(4))),
+            sample("before conv3d", shape(2, 2, 4, 4, 4), "0 -> 1", "", () -> layers(
+                    new BatchNorm3d(2), new Conv3d(2, 3, 2))),
+            sample("transposed conv1d", shape(2, 3, 5), "0 <- 1", "", () -> layers(
+                    new ConvTranspose1d(3, 4, 3).stride(2), new BatchNorm1d(4))),
+            sample("depthwise transposed conv1d", shape(2, 3, 5), "0 <- 1", "", () -> layers(
+                    new ConvTranspose1d(3, 6, 3).groups(3).bias(false), new BatchNorm1d(6))),
+            sample("transposed conv3d", shape(2, 2, 3, 3, 3), "0 <- 1", "", () -> layers(
+                    new ConvTranspose3d(2, 3, 2), new BatchNorm3d(3))),
             sample("linear", shape(3, 7), "0 <- 1", "", () -> layers(
                     new Linear(7, 5).bias(false), new BatchNorm1d(5))),
             sample("linear over sequences", shape(3, 5, 7), "", "1", () -> layers(
