@@ -2,6 +2,7 @@ package org.bitgrid.tensor.cpu;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Storage;
@@ -23,6 +24,11 @@ public final class CpuBackend implements Backend {
 
     static {
         CpuKernels.register();
+    }
+
+    /** Operators that have a kernel here. */
+    static Set<Class<? extends Op>> operators() {
+        return Set.copyOf(KERNELS.keySet());
     }
 
     /** Adds the kernel of an operator. */
