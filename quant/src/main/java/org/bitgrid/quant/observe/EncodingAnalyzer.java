@@ -3,6 +3,7 @@ package org.bitgrid.quant.observe;
 import java.util.List;
 import org.bitgrid.quant.QuantScheme;
 import org.bitgrid.quant.encoding.Blocks;
+import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
@@ -69,7 +70,8 @@ public abstract class EncodingAnalyzer {
         }
         try (Dispatch.Scope grad = Dispatch.gradEnabled(false); Dispatch.Scope seen = Dispatch.suspendInterceptors()) {
             boolean blocked = !blockSize.isEmpty();
-            Tensor viewed = blocked ? Blocks.view("analyzer", x.detach(), shape, blockSize) : x.detach();
+            Tensor values = x.detach().to(DType.FLOAT32);
+            Tensor viewed = blocked ? Blocks.view("analyzer", values, shape, blockSize) : values;
             observe(viewed, blocked ? Blocks.interleaved(shape) : shape, nonFinite);
         }
     }

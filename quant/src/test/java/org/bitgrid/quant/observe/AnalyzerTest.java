@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.bitgrid.quant.QuantScheme;
+import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.StateException;
@@ -202,6 +203,14 @@ class AnalyzerTest {
             Tensor x = Tensors.randn(new Rng(6), 64);
             same(analyzer.computeDynamicEncodings(x, STEPS, false), after(scalar(scheme), false, x));
             same(analyzer.computeEncodings(STEPS, false), before);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> should_take_doubles_as_floats() {
+        return forEachScheme(scheme -> {
+            Tensor x = Tensors.randn(new Rng(8), 300);
+            same(after(scalar(scheme), false, x.to(DType.FLOAT64)), after(scalar(scheme), false, x));
         });
     }
 
