@@ -28,7 +28,7 @@ final class PanamaVectorMath implements VectorMath {
         for (; i <= count - LANES; i += LANES) {
             sum0 = load(x, xAt + i).fma(load(y, yAt + i), sum0);
         }
-        float sum = PanamaSpecies.sum(sum0.add(sum1).add(sum2.add(sum3)));
+        float sum = PanamaSpecies.foldedSum(sum0.add(sum1).add(sum2.add(sum3)));
         for (; i < count; i++) {
             sum += x[xAt + i] * y[yAt + i];
         }
