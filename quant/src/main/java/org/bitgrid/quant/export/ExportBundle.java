@@ -64,8 +64,8 @@ public final class ExportBundle {
     }
 
     /**
-     * Writes the model with its quantization in it, as one ONNX file of steps QuantizeLinear and DequantizeLinear, whole
-     * or not at all. Parameters hold numbers of their grid.
+     * Writes the model with its quantization in it, as one ONNX file of steps QuantizeLinear and DequantizeLinear,
+     * whole or not at all. Parameters hold numbers of their grid.
      *
      * @param sample inputs as the model takes them; values do not matter
      * @throws FormatException when a quantizer is not of integers of 4, 8 or 16 bits

@@ -18,8 +18,8 @@ import org.bitgrid.quant.export.onnx.OnnxValue;
 
 /**
  * A graph with its quantization in it: each tensor {@code T} that has an encoding goes through QuantizeLinear to
- * {@code T_q} and DequantizeLinear to {@code T_qdq}, which is what its users read; scale and zero point are the constants
- * {@code T_scale} and {@code T_zero_point}. Outputs keep their names: what goes into their quantization is called
+ * {@code T_q} and DequantizeLinear to {@code T_qdq}, which is what its users read; scale and zero point are the
+ * constants {@code T_scale} and {@code T_zero_point}. Outputs keep their names: what goes into their quantization is called
  * {@code output__}.
  */
 final class QdqGraph {
