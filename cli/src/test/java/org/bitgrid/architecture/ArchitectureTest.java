@@ -11,15 +11,21 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.Location;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.jar.JarFile;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.TensorSpec;
@@ -39,6 +45,18 @@ class ArchitectureTest {
 
     /** Methods that call themselves for the lists among a node's arguments, which are as deep as somebody wrote them. */
     private static final Set<String> NESTED_LISTS = Set.of("value of GraphPatch");
+
+    /** A folder, or the jar that a full build makes. */
+    private static Location location(Path classes) {
+        if (Files.isDirectory(classes)) {
+            return Location.of(classes);
+        }
+        try {
+            return Location.of(new JarFile(classes.toFile()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
 
     @Test
     void theCoreIsImported() {
