@@ -35,13 +35,14 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Compiles and runs every Java block of the README and of {@code docs/}. A block is a whole file when it has a
  * {@code main}, else statements. Imports of Bitgrid and of the usual Java packages need not be written. A block after a
- * comment {@code <!-- not run: reason -->} is compiled nowhere; how many there are is printed.
+ * comment {@code <!-- not run: reason -->} is compiled nowhere; how many there are is printed. Statements in a comment
+ * that begins with the line {@code <!-- given} come before those of the block.
  *
  * <p>Where a block is followed by a {@code text} block after the line {@code prints}, its output must be just that.
  */
 class DocumentedExamplesTest {
-    private static final Pattern BLOCK = Pattern.compile("(<!-- not run: [^>]*-->\\s*\\n)?```java\\n(.*?)```"
-            + "(\\s*\\nprints\\s*\\n+```text\\n(.*?)```)?", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile("(<!-- not run: [^>]*-->\\s*\\n)?(?:<!-- given\\n(.*?)-->\\s*\\n)?"
+            + "```java\\n(.*?)```(\\s*\\nprints\\s*\\n+```text\\n(.*?)```)?", Pattern.DOTALL);
     private static final List<String> PACKAGES = List.of("java.nio.file", "java.util", "org.bitgrid.autograd", "org.bitgrid.nn",
             "org.bitgrid.nn.data", "org.bitgrid.nn.debug", "org.bitgrid.nn.graph", "org.bitgrid.nn.init", "org.bitgrid.nn.io",
             "org.bitgrid.nn.optim", "org.bitgrid.quant", "org.bitgrid.quant.config", "org.bitgrid.quant.encoding",
@@ -79,8 +80,9 @@ class DocumentedExamplesTest {
                     notRun++;
                     continue;
                 }
-                int line = (int) text.substring(0, matcher.start(2)).lines().count() + 1;
-                Example example = new Example("Example" + tests.size(), matcher.group(2), matcher.group(4));
+                int line = (int) text.substring(0, matcher.start(3)).lines().count() + 1;
+                String given = matcher.group(2) == null ? "" : matcher.group(2);
+                Example example = new Example("Example" + tests.size(), given + matcher.group(3), matcher.group(5));
                 tests.add(DynamicTest.dynamicTest(root().relativize(document) + ":" + line, () -> check(example)));
             }
         }
