@@ -27,7 +27,7 @@ import picocli.CommandLine;
 
 /** The modules as such: their size, their services, and that they start on the module path. */
 class ModulesTest {
-    private static final long MOST_BYTES = 3_000_000;
+    private static final long MOST_BYTES = 2_000_000;
     private static final Pattern PROVIDES = Pattern.compile("provides\\s+([\\w.]+)\\s+with\\s+([\\w.,\\s]+);");
 
     @TempDir
