@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Device;
 import org.bitgrid.nn.debug.ModelSummary;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.ShapeException;
@@ -228,6 +229,17 @@ public abstract class Module implements Cloneable {
     /** Converts all floating-point parameters and buffers here and below. Returns this. */
     public final Module to(DType dtype) {
         StateDicts.convert(this, dtype);
+        return this;
+    }
+
+    /**
+     * Moves all parameters, their gradients and all buffers here and below to another device. Returns this. Optimizers
+     * keep their state by parameter: make them afterwards, as in PyTorch.
+     *
+     * @throws org.bitgrid.tensor.DeviceException when the device cannot be used; nothing has moved then
+     */
+    public final Module to(Device device) {
+        StateDicts.move(this, device);
         return this;
     }
 

@@ -168,7 +168,8 @@ public final class MultiheadAttention extends Module {
             other = additive(attentionMask, query);
             other = perHead ? other.reshape(scores.toArray()) : other;
         } else if (causal && mask != null) {
-            other = additive(Tensors.arange(scores.dim(2)).unsqueeze(1).lt(Tensors.arange(scores.dim(3))), query);
+            Tensor unseen = Tensors.arange(scores.dim(2)).unsqueeze(1).lt(Tensors.arange(scores.dim(3)));
+            other = additive(unseen.to(query.device()), query);
         }
         return mask == null ? other : other == null ? mask : mask.add(other);
     }

@@ -7,6 +7,9 @@ import java.util.Map;
 import org.bitgrid.tensor.BitgridException;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.DTypeException;
+import org.bitgrid.tensor.Device;
+import org.bitgrid.tensor.DeviceException;
+import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 
@@ -42,12 +45,12 @@ final class StateDicts {
         }
         parameters.forEach((name, parameter) -> {
             if (state.containsKey(name)) {
-                parameter.set(copy(state.get(name), parameter.held().dtype()));
+                parameter.set(copy(state.get(name), parameter.held()));
             }
         });
         buffers.forEach((name, buffer) -> {
             if (state.containsKey(name)) {
-                buffer.set(copy(state.get(name), buffer.tensor().dtype()));
+                buffer.set(copy(state.get(name), buffer.tensor()));
             }
         });
         extras.forEach((name, owner) -> {
@@ -74,9 +77,33 @@ final class StateDicts {
         }
     }
 
-    private static Tensor copy(Tensor from, DType type) {
-        Tensor source = from.detach();
-        return source.dtype() == type ? source.clone() : source.to(type);
+    /** Moves parameters, gradients and buffers; what two modules share they go on sharing. */
+    static void move(Module module, Device device) {
+        if (device.isMeta()) {
+            throw new DeviceException("Module.to: a module cannot lose its values; got device meta");
+        }
+        Dispatch.backend(device).synchronize(device); // fails before anything moves when there is no such device
+        for (Parameter parameter : module.parameters()) {
+            Tensor held = parameter.held();
+            if (!held.device().equals(device)) {
+                Tensor grad = held.grad();
+                parameter.set(held.detach().to(device));
+                if (grad != null) {
+                    parameter.held().setGrad(grad.detach().to(device));
+                }
+            }
+        }
+        for (Buffer buffer : module.namedBuffers().values()) {
+            if (!buffer.tensor().device().equals(device)) {
+                buffer.set(buffer.tensor().to(device));
+            }
+        }
+    }
+
+    /** The values of {@code from} with the type of {@code like} and on its device. */
+    private static Tensor copy(Tensor from, Tensor like) {
+        Tensor source = from.detach().to(like.device()).to(like.dtype());
+        return source.storage() == from.storage() ? source.clone() : source;
     }
 
     private static void check(String name, Shape shape, Map<String, Tensor> state, boolean strict,

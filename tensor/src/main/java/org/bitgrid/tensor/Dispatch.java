@@ -6,6 +6,7 @@ import org.bitgrid.tensor.op.ComposedOp;
 import org.bitgrid.tensor.op.Copy;
 import org.bitgrid.tensor.op.HostOp;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.ToDevice;
 import org.bitgrid.tensor.op.ViewOp;
 import org.bitgrid.tensor.spi.Backend;
 import org.bitgrid.tensor.spi.CarriedEncoding;
@@ -69,7 +70,8 @@ public final class Dispatch {
                 (nextOp, nextInputs) -> proceed(state, chain, remaining - 1, nextOp, nextInputs));
     }
 
-    private static Tensor[] execute(ThreadState state, Op op, Tensor[] inputs) {
+    private static Tensor[] execute(ThreadState state, Op op, Tensor[] given) {
+        Tensor[] inputs = scalarsBesideOthers(state, op, given);
         if (op instanceof ComposedOp composed && !hasKernel(op, inputs)) {
             Interceptor[] seen = state.interceptors;
             boolean functionCall = state.functionCall;
@@ -90,6 +92,28 @@ public final class Dispatch {
             }
         }
         return compute(op, inputs);
+    }
+
+    /** As in PyTorch, 0-d tensors in main memory go along with tensors on another device. */
+    private static Tensor[] scalarsBesideOthers(ThreadState state, Op op, Tensor[] inputs) {
+        Device device = null;
+        boolean mixed = false;
+        for (Tensor input : inputs) {
+            mixed |= input.device() != inputs[0].device();
+            if (!input.device().isCpu()) {
+                device = input.device();
+            }
+        }
+        if (!mixed || device.isMeta() || anyMeta(inputs)) {
+            return inputs;
+        }
+        Tensor[] moved = inputs.clone();
+        for (int i = 0; i < moved.length; i++) {
+            if (moved[i].device().isCpu() && moved[i].layout().shape().rank() == 0 && !op.mutates().contains(i)) {
+                moved[i] = execute(state, new ToDevice(device), new Tensor[] {moved[i]})[0];
+            }
+        }
+        return moved;
     }
 
     private static boolean hasKernel(Op op, Tensor[] inputs) {
@@ -194,8 +218,7 @@ public final class Dispatch {
                 outputs[i] = inputs[mutated.get(i)];
             } else {
                 TensorSpec spec = specs.get(i);
-                outputs[i] = new Tensor(backend.allocate(spec.dtype(), Tensor.elements(op.name(), spec.shape()),
-                        device), Layout.contiguous(spec.shape()), device);
+                outputs[i] = newOutput(op, spec, backend, device);
             }
         }
         for (int index : mutated) {
@@ -210,6 +233,13 @@ public final class Dispatch {
             inputs[index].storage().bumpVersion();
         }
         return outputs;
+    }
+
+    private static Tensor newOutput(Op op, TensorSpec spec, Backend inputBackend, Device inputDevice) {
+        Device device = spec.device();
+        Backend backend = device.equals(inputDevice) ? inputBackend : Engines.backend(device);
+        Storage storage = backend.allocate(spec.dtype(), Tensor.elements(op.name(), spec.shape()), device, op.name());
+        return new Tensor(storage, Layout.contiguous(spec.shape()), device);
     }
 
     private static Device commonDevice(Op op, Tensor[] inputs, List<TensorSpec> specs) {

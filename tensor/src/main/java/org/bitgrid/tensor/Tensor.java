@@ -2,6 +2,7 @@ package org.bitgrid.tensor;
 
 import org.bitgrid.tensor.op.Cast;
 import org.bitgrid.tensor.op.Copy;
+import org.bitgrid.tensor.op.ToDevice;
 import org.bitgrid.tensor.spi.CarriedEncoding;
 import org.bitgrid.tensor.spi.GradEngine;
 import org.bitgrid.tensor.spi.TensorAccess;
@@ -180,11 +181,9 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
         return Elements.toLongs(source.onHost(), source.layout.offset(), (int) numel());
     }
 
-    private Storage onHost() {
-        if (storage instanceof DeviceStorage) {
-            throw new DeviceException("tensor: elements are on " + device + "; copy them with .to(Device.CPU) first");
-        }
-        return storage;
+    /** The elements in main memory; waits for another device when they are there. */
+    Storage onHost() {
+        return storage instanceof DeviceStorage elsewhere ? elsewhere.onHost() : storage;
     }
 
     void checkReadable(String method) {
@@ -212,6 +211,19 @@ public final class Tensor implements PointwiseOps, MathOps, ActivationOps, InPla
     /** The values as another type: floats to integers cut off fractions, anything but 0 is true. */
     public Tensor to(DType dtype) {
         return dtype == dtype() ? this : Dispatch.apply(new Cast(dtype), this);
+    }
+
+    /**
+     * The same values on another device; differentiable. This tensor itself when it is there already; shape and type
+     * alone on the meta device.
+     *
+     * @throws DeviceException when the device does not exist or cannot be used, with what was found
+     */
+    public Tensor to(Device target) {
+        if (target.equals(device)) {
+            return this;
+        }
+        return target.isMeta() ? meta(layout.shape(), dtype()) : Dispatch.apply(new ToDevice(target), this);
     }
 
     /** The same elements outside the gradient graph. */

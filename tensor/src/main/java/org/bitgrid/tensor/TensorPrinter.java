@@ -38,7 +38,7 @@ final class TensorPrinter {
 
     static String print(Tensor tensor) {
         TensorSpec spec = tensor.spec();
-        if (spec.device().isMeta() || tensor.storage() instanceof DeviceStorage || tensor.storage().isReleased()) {
+        if (spec.device().isMeta() || tensor.storage().isReleased()) {
             return "tensor(..., " + describe(spec) + (tensor.storage().isReleased() ? ", released" : "") + ")";
         }
         return new TensorPrinter(tensor).text();
@@ -146,12 +146,12 @@ final class TensorPrinter {
 
     private String number(int[] index) {
         if (tensor.dtype() == DType.BOOL) {
-            return Elements.asLong(tensor.storage(), position(index)) != 0 ? "True" : "False";
+            return Elements.asLong(tensor.onHost(), position(index)) != 0 ? "True" : "False";
         }
         if (!tensor.dtype().isFloating()) {
-            return Long.toString(Elements.asLong(tensor.storage(), position(index)));
+            return Long.toString(Elements.asLong(tensor.onHost(), position(index)));
         }
-        return write(Elements.asDouble(tensor.storage(), position(index)), true);
+        return write(Elements.asDouble(tensor.onHost(), position(index)), true);
     }
 
     private String write(double value, boolean point) {
@@ -198,7 +198,7 @@ final class TensorPrinter {
         double smallest = Double.POSITIVE_INFINITY;
         boolean whole = true;
         for (int[] index : printed) {
-            double value = Elements.asDouble(tensor.storage(), position(index));
+            double value = Elements.asDouble(tensor.onHost(), position(index));
             if (value != 0 && !Double.isNaN(value) && !Double.isInfinite(value)) {
                 values.add(value);
                 largest = Math.max(largest, Math.abs(value));

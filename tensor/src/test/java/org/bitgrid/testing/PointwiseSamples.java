@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.DTypeException;
 import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Rng;
@@ -23,6 +24,7 @@ import org.bitgrid.tensor.op.ParametricPointwise;
 import org.bitgrid.tensor.op.Pointwise1;
 import org.bitgrid.tensor.op.Pointwise2;
 import org.bitgrid.tensor.op.PointwiseScalar;
+import org.bitgrid.tensor.op.ToDevice;
 import org.bitgrid.tensor.op.Where;
 
 /** Samples of operators that treat each element by itself. */
@@ -152,6 +154,7 @@ final class PointwiseSamples {
         samples.add(OpSample.of("where, broadcast", new Where(), rng -> new Tensor[] {Inputs.bools(rng, 3),
             Inputs.floats(rng, 2, 1), Inputs.floats(rng)}));
         samples.add(OpSample.one("clone", new Copy(), rng -> Inputs.floats(rng, 2, 3)));
+        samples.add(OpSample.one("to cpu", new ToDevice(Device.CPU), rng -> Inputs.floats(rng, 2, 3)));
         samples.add(OpSample.one("to float64", new Cast(DType.FLOAT64), rng -> Inputs.floats(rng, 2, 3)));
         for (DType type : new DType[] {DType.INT64, DType.INT32, DType.INT8, DType.BOOL}) {
             samples.add(OpSample.one("to " + type, new Cast(type), rng -> Inputs.between(rng, -3, 3, 2, 3))

@@ -72,7 +72,7 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Storage allocate(DType dtype, int length, Device device) {
+    public Storage allocate(DType dtype, int length, Device device, String purpose) {
         return Storage.allocate(dtype, length);
     }
 }

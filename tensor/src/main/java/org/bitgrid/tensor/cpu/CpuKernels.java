@@ -4,6 +4,8 @@ import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Copy;
 import org.bitgrid.tensor.op.Fill;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.ToDevice;
+import org.bitgrid.tensor.spi.Transfer;
 
 /** The table: which kernel computes which operator. */
 final class CpuKernels {
@@ -16,6 +18,7 @@ final class CpuKernels {
         PlacementKernels.register();
         CpuBackend.define(Copy.class, new CopyKernel());
         CpuBackend.define(Fill.class, new FillKernel());
+        CpuBackend.define(ToDevice.class, new TransferKernel());
         PointwiseKernels.register();
         ReduceKernels.register();
         BatchNormKernels.register();
@@ -46,6 +49,20 @@ final class CpuKernels {
         @Override
         public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
             StridedCopy.copy(inputs[0], outputs[0]);
+        }
+    }
+
+    private static final class TransferKernel implements CpuKernel {
+        private final Transfer transfer = new Transfer();
+
+        @Override
+        public boolean takes(Op op, Tensor[] inputs) {
+            return true;
+        }
+
+        @Override
+        public void run(Op op, Tensor[] inputs, Tensor[] outputs) {
+            transfer.run(op, inputs, outputs);
         }
     }
 

@@ -31,7 +31,8 @@ public record Flip(List<Integer> axes) implements ComposedOp {
         for (int axis : axes) {
             if (x.spec().shape().rank() > 0) {
                 int last = x.spec().shape().dim(axis) - 1;
-                x = Dispatch.apply(new IndexSelect(axis), x, Tensors.arange(last + 1).neg().add((long) last));
+                Tensor backwards = Tensors.arange(last + 1).neg().add((long) last).to(x.device());
+                x = Dispatch.apply(new IndexSelect(axis), x, backwards);
             }
         }
         return new Tensor[] {x};

@@ -87,11 +87,11 @@ public record Interpolate(int height, int width, Mode mode, boolean alignCorners
         int fromHeight = x.spec().shape().dim(2);
         int fromWidth = x.spec().shape().dim(3);
         if (mode == Mode.NEAREST) {
-            Tensor rows = Dispatch.apply(new IndexSelect(2), x, nearest(fromHeight, height));
-            return new Tensor[] {Dispatch.apply(new IndexSelect(3), rows, nearest(fromWidth, width))};
+            Tensor rows = Dispatch.apply(new IndexSelect(2), x, nearest(fromHeight, height).to(x.device()));
+            return new Tensor[] {Dispatch.apply(new IndexSelect(3), rows, nearest(fromWidth, width).to(x.device()))};
         }
-        Tensor rows = weights(fromHeight, height, x.dtype()).matmul(x);
-        return new Tensor[] {rows.matmul(weights(fromWidth, width, x.dtype()).transpose(0, 1))};
+        Tensor rows = weights(fromHeight, height, x.dtype()).to(x.device()).matmul(x);
+        return new Tensor[] {rows.matmul(weights(fromWidth, width, x.dtype()).to(x.device()).transpose(0, 1))};
     }
 
     private Tensor nearest(int from, int to) {

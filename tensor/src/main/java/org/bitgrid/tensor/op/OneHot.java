@@ -32,7 +32,8 @@ public record OneHot(int classes) implements ComposedOp {
 
     @Override
     public Tensor[] decompose(Tensor[] inputs) {
-        return new Tensor[] {inputs[0].unsqueeze(-1).eq(Tensors.arange(classes)).to(DType.INT64)};
+        Tensor all = Tensors.arange(classes).to(inputs[0].device());
+        return new Tensor[] {inputs[0].unsqueeze(-1).eq(all).to(DType.INT64)};
     }
 
     @Override

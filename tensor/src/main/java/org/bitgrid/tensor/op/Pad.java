@@ -120,7 +120,7 @@ public record Pad(List<Integer> sizes, Mode mode, double value) implements Compo
                 case CIRCULAR, CONSTANT -> Math.floorMod(place, size);
             };
         }
-        return Dispatch.apply(new IndexSelect(axis), x, Tensors.of(index, index.length));
+        return Dispatch.apply(new IndexSelect(axis), x, Tensors.of(index, index.length).to(x.device()));
     }
 
     @Override

@@ -106,7 +106,8 @@ public record ScaledDotProductAttention(boolean causal, double scale, double dro
         if (causal) {
             int rows = query.spec().shape().dim(-2);
             int columns = key.spec().shape().dim(-2);
-            scores = where(Tensors.arange(rows).unsqueeze(1).ge(Tensors.arange(columns)), scores);
+            Tensor seen = Tensors.arange(rows).unsqueeze(1).ge(Tensors.arange(columns));
+            scores = where(seen.to(scores.device()), scores);
         } else if (mask != null) {
             scores = mask.dtype() == DType.BOOL ? where(mask, scores) : scores.add(mask);
         }

@@ -34,7 +34,7 @@ public record Triangle(boolean lower, int offset) implements ComposedOp {
         Shape shape = x.spec().shape();
         Tensor rows = Tensors.arange(shape.dim(-2)).unsqueeze(1).add((long) offset);
         Tensor columns = Tensors.arange(shape.dim(-1));
-        Tensor kept = lower ? columns.le(rows) : columns.ge(rows);
+        Tensor kept = (lower ? columns.le(rows) : columns.ge(rows)).to(x.device());
         return new Tensor[] {Where.apply(kept, x, Where.zero(x))};
     }
 

@@ -9,8 +9,10 @@ import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Storage;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Op;
+import org.bitgrid.tensor.op.ToDevice;
 import org.bitgrid.tensor.spi.Backend;
 import org.bitgrid.tensor.spi.Kernel;
+import org.bitgrid.tensor.spi.Transfer;
 
 /**
  * The living definition of every operator: naive, in double precision, for tensors in main memory. Serves FLOAT64
@@ -21,6 +23,7 @@ public final class ReferenceBackend implements Backend {
     private static final Map<Class<? extends Op>, Kernel> KERNELS = new HashMap<>();
 
     static {
+        defineTyped(ToDevice.class, new Transfer());
         ReferencePointwise.register();
         ReferenceShapes.register();
         ReferenceOptimizers.register();
@@ -116,7 +119,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     @Override
-    public Storage allocate(DType dtype, int length, Device device) {
+    public Storage allocate(DType dtype, int length, Device device, String purpose) {
         return Storage.allocate(dtype, length);
     }
 }

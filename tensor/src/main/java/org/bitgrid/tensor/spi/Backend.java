@@ -26,6 +26,15 @@ public interface Backend {
     /** The kernel for this operator and these inputs, or null when there is none. */
     Kernel kernel(Op op, Tensor[] inputs);
 
-    /** A storage whose contents are arbitrary. */
-    Storage allocate(DType dtype, int length, Device device);
+    /**
+     * A storage whose contents are arbitrary.
+     *
+     * @param purpose name of the operator whose output it will be, for reports about memory
+     */
+    Storage allocate(DType dtype, int length, Device device, String purpose);
+
+    /** Waits until everything is computed that was asked for; backends that compute at once have nothing to do. */
+    default void synchronize(Device device) {
+        // computed at once
+    }
 }

@@ -1,0 +1,116 @@
+package org.bitgrid.opencl;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.bitgrid.tensor.DeviceException;
+import org.jocl.CL;
+import org.jocl.CLException;
+import org.jocl.Pointer;
+import org.jocl.Sizeof;
+import org.jocl.cl_device_id;
+import org.jocl.cl_platform_id;
+
+/** Finds the devices once: GPUs first, then accelerators, then CPUs, in the order of their platforms. */
+final class ClDevices {
+    private static final ClDevices FOUND = find();
+
+    private final List<ClDevice> usable;
+    private final String whyNone;
+
+    private ClDevices(List<ClDevice> usable, String whyNone) {
+        this.usable = usable;
+        this.whyNone = whyNone;
+    }
+
+    /** All usable devices; their indices are their places. */
+    static List<ClDevice> usable() {
+        return FOUND.usable;
+    }
+
+    /** Why there is no usable device, or null. */
+    static String whyNone() {
+        return FOUND.whyNone;
+    }
+
+    static ClDevice get(int index) {
+        if (index < 0 || index >= usable().size()) {
+            throw new DeviceException("opencl: no such device; got opencl:" + index + "; expected "
+                    + (usable().isEmpty() ? "none, because " + whyNone() : "one of " + usable()));
+        }
+        return usable().get(index);
+    }
+
+    private static ClDevices find() {
+        try {
+            ClLibrary.load();
+            CL.setExceptionsEnabled(true);
+            int[] count = new int[1];
+            CL.clGetPlatformIDs(0, null, count);
+            cl_platform_id[] platforms = new cl_platform_id[count[0]];
+            CL.clGetPlatformIDs(platforms.length, platforms, null);
+            List<ClDevice> devices = new ArrayList<>();
+            for (cl_platform_id platform : platforms) {
+                addDevices(platform, devices);
+            }
+            devices.sort(Comparator.comparing(device -> !device.gpu()));
+            List<ClDevice> numbered = new ArrayList<>();
+            for (ClDevice each : devices) {
+                numbered.add(describe(numbered.size(), each.platform(), each.id()));
+            }
+            return new ClDevices(List.copyOf(numbered), numbered.isEmpty() ? "no device found" : null);
+        } catch (CLException failed) {
+            return new ClDevices(List.of(), "no platform found by the OpenCL loader");
+        } catch (UnsatisfiedLinkError | OpenClException failed) {
+            return new ClDevices(List.of(), failed.getMessage());
+        }
+    }
+
+    private static void addDevices(cl_platform_id platform, List<ClDevice> devices) {
+        int[] count = new int[1];
+        try {
+            CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
+        } catch (CLException none) {
+            return;
+        }
+        cl_device_id[] ids = new cl_device_id[count[0]];
+        CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null);
+        for (cl_device_id id : ids) {
+            devices.add(describe(devices.size(), platform, id));
+        }
+    }
+
+    private static ClDevice describe(int index, cl_platform_id platform, cl_device_id id) {
+        long[] size = new long[1];
+        CL.clGetPlatformInfo(platform, CL.CL_PLATFORM_NAME, 0, null, size);
+        byte[] name = new byte[(int) size[0]];
+        CL.clGetPlatformInfo(platform, CL.CL_PLATFORM_NAME, name.length, Pointer.to(name), null);
+        long singleConfig = number(id, CL.CL_DEVICE_SINGLE_FP_CONFIG);
+        return new ClDevice(index, platform, id, text(name), text(id, CL.CL_DEVICE_NAME),
+                text(id, CL.CL_DEVICE_VENDOR), text(id, CL.CL_DEVICE_VERSION), text(id, CL.CL_DRIVER_VERSION),
+                (number(id, CL.CL_DEVICE_TYPE) & CL.CL_DEVICE_TYPE_GPU) != 0,
+                (int) number(id, CL.CL_DEVICE_MAX_COMPUTE_UNITS), number(id, CL.CL_DEVICE_GLOBAL_MEM_SIZE),
+                number(id, CL.CL_DEVICE_MAX_MEM_ALLOC_SIZE), number(id, CL.CL_DEVICE_LOCAL_MEM_SIZE),
+                number(id, CL.CL_DEVICE_MAX_WORK_GROUP_SIZE), number(id, CL.CL_DEVICE_DOUBLE_FP_CONFIG) != 0,
+                (singleConfig & CL.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0);
+    }
+
+    private static long number(cl_device_id id, int what) {
+        long[] value = new long[1]; // smaller types fill the low bytes of a little-endian long
+        CL.clGetDeviceInfo(id, what, Sizeof.cl_long, Pointer.to(value), null);
+        return value[0];
+    }
+
+    private static String text(cl_device_id id, int what) {
+        long[] size = new long[1];
+        CL.clGetDeviceInfo(id, what, 0, null, size);
+        byte[] bytes = new byte[(int) size[0]];
+        CL.clGetDeviceInfo(id, what, bytes.length, Pointer.to(bytes), null);
+        return text(bytes);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, 0, Math.max(0, bytes.length - 1), StandardCharsets.UTF_8).trim();
+    }
+}

@@ -1,0 +1,11 @@
+package org.bitgrid.opencl;
+
+/** The table: which family brings which kernels. */
+final class ClKernels {
+    private ClKernels() {
+    }
+
+    static void register() {
+        ClMove.register();
+    }
+}
