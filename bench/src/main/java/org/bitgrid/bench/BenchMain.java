@@ -2,6 +2,7 @@ package org.bitgrid.bench;
 
 import java.util.Collection;
 import java.util.Locale;
+import org.bitgrid.tensor.spi.CopyProbe;
 import org.bitgrid.tensor.spi.Parallel;
 import org.bitgrid.tensor.spi.PeakProbe;
 import org.openjdk.jmh.results.RunResult;
@@ -23,7 +24,7 @@ public final class BenchMain {
         double peak = PeakProbe.allThreads();
         Collection<RunResult> results = new Runner(new CommandLineOptions(arguments)).run();
         peak = Math.max(peak, PeakProbe.allThreads());
-        double copy = CopyBandwidth.gigabytesPerSecond();
+        double copy = CopyProbe.gigabytesPerSecond();
         System.out.printf(Locale.ROOT, "%njava %s, %s, %d threads, peak %.1f GFLOP/s, copy %.1f GB/s%n",
                 System.getProperty("java.version"), PeakProbe.simd(), Parallel.threads(), peak, copy);
         System.out.printf(Locale.ROOT, "%-44s%12s%14s%12s%10s%n", "kernel", "us", "GFLOP/s", "GB/s", "of limit");

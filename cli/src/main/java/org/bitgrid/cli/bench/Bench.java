@@ -17,6 +17,7 @@ import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorScope;
 import org.bitgrid.tensor.Tensors;
+import org.bitgrid.tensor.spi.CopyProbe;
 import org.bitgrid.tensor.spi.Parallel;
 import org.bitgrid.tensor.spi.PeakProbe;
 
@@ -51,7 +52,7 @@ final class Bench {
             peak = PeakProbe.allThreads();
             double firstPeak = peak;
             double peakOfOne = PeakProbe.oneThread();
-            copyBandwidth = CopyProbe.bytesPerSecond();
+            copyBandwidth = CopyProbe.gigabytesPerSecond() * 1e9;
             WorkCount step = training();
             WorkCount inference = inference();
             double matmul = matmul();
