@@ -1,183 +1,57 @@
 package org.bitgrid.opencl;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.util.Arrays;
-import java.util.List;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
-import org.bitgrid.tensor.BitgridException;
-import org.bitgrid.tensor.Dispatch;
-import org.bitgrid.tensor.ShapeException;
+import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Tensor;
-import org.bitgrid.tensor.TensorSpec;
 import org.bitgrid.tensor.op.Op;
-import org.bitgrid.tensor.op.ViewOp;
 import org.bitgrid.tensor.spi.Kernel;
-import org.bitgrid.testing.Guarded;
-import org.bitgrid.testing.OpSample;
-import org.bitgrid.testing.OpSamples;
-import org.bitgrid.testing.Variants;
-import org.bitgrid.testing.Variants.Variant;
+import org.bitgrid.testing.BackendReferenceTest;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.TestFactory;
 
-/** Every operator on an OpenCL device against its definition in double precision, for inputs of many forms. */
-class OpenClReferenceTest {
+/** Every operator on an OpenCL device. */
+class OpenClReferenceTest extends BackendReferenceTest {
     private static final AtomicInteger SKIPPED = new AtomicInteger();
     private static final TreeMap<String, Boolean> HAS_KERNEL = new TreeMap<>();
 
     @AfterAll
-    static void count() {
+    static void report() {
         if (SKIPPED.get() > 0) {
             System.out.println("OpenCL: " + SKIPPED + " tests skipped: " + OpenCl.whyNone());
             return;
         }
         TreeSet<String> without = new TreeSet<>(HAS_KERNEL.keySet());
         without.removeIf(HAS_KERNEL::get);
-        System.out.println("OpenCL: " + (HAS_KERNEL.size() - without.size()) + " operators with a kernel for some input;"
-                + " on the CPU: " + without);
+        System.out.println("OpenCL: " + (HAS_KERNEL.size() - without.size())
+                + " operators with a kernel for some input; on the CPU: " + without);
     }
 
-    private static Stream<DynamicTest> tests(Consumer<OpSample> test) {
-        return OpSamples.tests(sample -> {
-            if (OpenCl.whyNone() != null) {
-                SKIPPED.incrementAndGet();
-            }
-            OnDevice.assumeThereIsOne();
-            test.accept(sample);
-        });
-    }
-
-    private static Tensor[] run(OpSample sample, Tensor[] inputs) {
-        return OnDevice.back(Dispatch.applyAll(sample.op(), OnDevice.move(inputs)));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> agreesWithTheDefinition() {
-        return tests(sample -> {
-            Tensor[] inputs = sample.inputs();
-            sample.check(sample.name(), sample.magnitude(), inputs, run(sample, inputs));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> emptyInputs() {
-        return tests(sample -> compareAll(sample, Variants.empty(sample.inputs())));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> broadcastInputs() {
-        return tests(sample -> compareAll(sample, Variants.broadcast(sample.inputs())));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> longInputs() {
-        return tests(sample -> {
-            compareAll(sample, Variants.longer(sample.inputs(), 37, 4000));
-            compareAll(sample, Variants.longer(sample.inputs(), 261, 10_000));
-        });
-    }
-
-    private static void compareAll(OpSample sample, List<Variant> variants) {
-        for (Variant variant : variants) {
-            String what = sample.name() + ", " + variant.name();
-            if (!Variants.accepted(sample.op(), variant.inputs())) {
-                continue;
-            }
-            BitgridException refused = failure(() -> sample.expected(variant.inputs()));
-            if (refused != null) {
-                assertThat(failure(() -> run(sample, variant.inputs()))).as(what).isNotNull()
-                        .hasSameClassAs(refused).hasMessage(refused.getMessage());
-                continue;
-            }
-            sample.check(what, sample.magnitude().within(variant.inputs()), variant.inputs(),
-                    run(sample, variant.inputs()));
+    @Override
+    protected void begin() {
+        if (OpenCl.whyNone() != null) {
+            SKIPPED.incrementAndGet();
         }
+        OnDevice.assumeThereIsOne();
     }
 
-    /** What the definition or a kernel says to values that no shape rule can see. */
-    private static BitgridException failure(Runnable run) {
-        try {
-            run.run();
-            return null;
-        } catch (BitgridException refused) {
-            return refused;
-        }
+    @Override
+    protected void found(Op op, Kernel kernel) {
+        HAS_KERNEL.merge(op.name(), kernel instanceof ClKernel, Boolean::logicalOr);
     }
 
-    @TestFactory
-    Stream<DynamicTest> transposedInputs() {
-        return layouts(Guarded::transposed);
+    @Override
+    protected Device device() {
+        return OnDevice.DEVICE;
     }
 
-    @TestFactory
-    Stream<DynamicTest> inputsInEverySecondPlace() {
-        return layouts(Guarded::stepped);
+    @Override
+    protected Tensor[] move(Tensor... tensors) {
+        return OnDevice.move(tensors);
     }
 
-    @TestFactory
-    Stream<DynamicTest> inputsInTheMiddleOfABuffer() {
-        return layouts(Guarded::offset);
-    }
-
-    /** Elements that are the same through a stride of 0. */
-    @TestFactory
-    Stream<DynamicTest> expandedInputs() {
-        return layouts(tensor -> tensor.rank() == 0 || tensor.numel() == 0 ? tensor
-                : tensor.narrow(0, 0, 1).expand(tensor.shape().toArray()));
-    }
-
-    private static Stream<DynamicTest> layouts(UnaryOperator<Tensor> other) {
-        return tests(sample -> {
-            Tensor[] inputs = Arrays.stream(sample.inputs()).map(other).toArray(Tensor[]::new);
-            Tensor[] outputs;
-            try {
-                outputs = run(sample, inputs);
-            } catch (ShapeException refused) {
-                boolean explained = refused.getMessage().contains("cannot change a tensor in place through a view");
-                if (!sample.op().mutates().isEmpty() && explained || refused.getMessage().startsWith("view:")) {
-                    return; // neither can be done without a copy
-                }
-                throw refused;
-            }
-            Tensor[] fresh = Arrays.stream(sample.inputs()).map(other).toArray(Tensor[]::new);
-            sample.check(sample.name(), sample.magnitude().within(fresh), fresh, outputs);
-        });
-    }
-
-    /** Outputs, filled with NaN before, are filled to the last element and not beyond. */
-    @TestFactory
-    Stream<DynamicTest> guardedBuffers() {
-        return tests(sample -> {
-            Op op = sample.op();
-            Tensor[] inputs = OnDevice.move(Arrays.stream(sample.inputs()).map(Guarded::offset).toArray(Tensor[]::new));
-            Kernel kernel = inputs.length == 0 || op instanceof ViewOp ? null
-                    : Dispatch.backend(OnDevice.DEVICE).kernel(op, inputs);
-            if (kernel == null) {
-                return; // a view, or made of others
-            }
-            HAS_KERNEL.merge(op.name(), kernel instanceof ClKernel, Boolean::logicalOr);
-            List<TensorSpec> specs = op.infer(Variants.specs(inputs));
-            Tensor[] outputs = new Tensor[specs.size()];
-            for (int i = 0; i < outputs.length; i++) {
-                outputs[i] = i < op.mutates().size() ? inputs[op.mutates().get(i)]
-                        : OnDevice.move(Guarded.output(specs.get(i)));
-            }
-            kernel.run(op, inputs, outputs);
-            for (Tensor each : OnDevice.back(inputs)) {
-                Guarded.checkGuards(sample.name(), each);
-            }
-            Tensor[] results = OnDevice.back(outputs);
-            for (Tensor each : results) {
-                Guarded.checkGuards(sample.name(), each);
-            }
-            sample.check(sample.name(), sample.magnitude().within(inputs), sample.inputs(), results);
-        });
+    @Override
+    protected Tensor[] back(Tensor... tensors) {
+        return OnDevice.back(tensors);
     }
 }
