@@ -7,5 +7,6 @@ final class ClKernels {
 
     static void register() {
         ClMove.register();
+        ClPointwise.register();
     }
 }

@@ -1,8 +1,6 @@
 package org.bitgrid.opencl;
 
-import java.util.Arrays;
 import org.bitgrid.tensor.DType;
-import org.bitgrid.tensor.Layout;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.Copy;
 import org.bitgrid.tensor.op.Fill;
@@ -10,9 +8,6 @@ import org.bitgrid.tensor.op.Op;
 
 /** Operators that place elements without computing with them. */
 final class ClMove {
-    /** Dimensions that the kernels can walk through. */
-    static final int MOST_DIMENSIONS = 8;
-
     private ClMove() {
     }
 
@@ -42,7 +37,7 @@ final class ClMove {
     private static final class CopyKernel extends ClKernel {
         @Override
         boolean takes(Op op, Tensor[] inputs) {
-            return inputs[0].layout().shape().rank() <= MOST_DIMENSIONS
+            return inputs[0].layout().shape().rank() <= ClStrides.MOST
                     && (inputs[0].dtype() != DType.FLOAT64);
         }
 
@@ -53,31 +48,10 @@ final class ClMove {
 
         @Override
         void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
-            Layout layout = inputs[0].layout();
             int count = (int) outputs[0].numel();
+            ClStrides walk = ClStrides.of(outputs[0].layout().shape(), inputs[0].layout());
             runtime.launch(source(outputs[0]), "copyStrided").input(inputs[0]).output(outputs[0]).integer(count)
-                    .integers(sizes(layout)).integers(strides(layout)).over(count);
+                    .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0]).over(count);
         }
-    }
-
-    /** Sizes of the dimensions, padded in front with 1. */
-    static int[] sizes(Layout layout) {
-        int[] sizes = new int[MOST_DIMENSIONS];
-        Arrays.fill(sizes, 1);
-        int rank = layout.shape().rank();
-        for (int i = 0; i < rank; i++) {
-            sizes[MOST_DIMENSIONS - rank + i] = layout.shape().dim(i);
-        }
-        return sizes;
-    }
-
-    /** Strides in elements, padded in front with 0. */
-    static int[] strides(Layout layout) {
-        int[] strides = new int[MOST_DIMENSIONS];
-        int rank = layout.shape().rank();
-        for (int i = 0; i < rank; i++) {
-            strides[MOST_DIMENSIONS - rank + i] = layout.stride(i);
-        }
-        return strides;
     }
 }

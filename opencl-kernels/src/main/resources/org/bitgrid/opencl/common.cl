@@ -2,3 +2,10 @@
 
 // Sums and products are rounded as they are written; kernels that want a fused multiply-add say fma().
 #pragma OPENCL FP_CONTRACT OFF
+
+// Takes one dimension off the running index: its coordinate times the strides is added to the places.
+#define STEP1(D) if (rank > D) { int q = rest / sizes.s##D; int r = rest - q * sizes.s##D; rest = q; p0 += r * strides0.s##D; }
+#define STEP2(D) if (rank > D) { int q = rest / sizes.s##D; int r = rest - q * sizes.s##D; rest = q; p0 += r * strides0.s##D; p1 += r * strides1.s##D; }
+#define STEP3(D) if (rank > D) { int q = rest / sizes.s##D; int r = rest - q * sizes.s##D; rest = q; p0 += r * strides0.s##D; p1 += r * strides1.s##D; p2 += r * strides2.s##D; }
+#define ALL(STEP) STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7)
+

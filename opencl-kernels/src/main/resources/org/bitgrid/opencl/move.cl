@@ -8,22 +8,14 @@ __kernel void fill(__global TYPE* out, int outOffset, int count, TYPE value) {
     }
 }
 
-// Row-major copy of elements in any order. sizes, strides: dimensions from the outermost, padded in front.
-__kernel void copyStrided(__global const TYPE* x, int xOffset, __global TYPE* out, int outOffset, int count, int8 sizes,
-                          int8 strides) {
+// Row-major copy of elements in any order; dimensions from the innermost on.
+__kernel void copyStrided(__global const TYPE* x, int xOffset, __global TYPE* out, int outOffset, int count, int rank,
+                          int8 sizes, int8 strides0) {
     int i = get_global_id(0);
-    if (i >= count) {
-        return;
+    if (i < count) {
+        int rest = i;
+        int p0 = xOffset;
+        ALL(STEP1)
+        out[outOffset + i] = x[p0];
     }
-    int rest = i;
-    int at = xOffset;
-    at += rest % sizes.s7 * strides.s7; rest /= sizes.s7;
-    at += rest % sizes.s6 * strides.s6; rest /= sizes.s6;
-    at += rest % sizes.s5 * strides.s5; rest /= sizes.s5;
-    at += rest % sizes.s4 * strides.s4; rest /= sizes.s4;
-    at += rest % sizes.s3 * strides.s3; rest /= sizes.s3;
-    at += rest % sizes.s2 * strides.s2; rest /= sizes.s2;
-    at += rest % sizes.s1 * strides.s1; rest /= sizes.s1;
-    at += rest * strides.s0;
-    out[outOffset + i] = x[at];
 }
