@@ -8,5 +8,8 @@ final class ClKernels {
     static void register() {
         ClMove.register();
         ClPointwise.register();
+        ClReduce.register();
+        ClNorm.register();
+        ClSoftmax.register();
     }
 }

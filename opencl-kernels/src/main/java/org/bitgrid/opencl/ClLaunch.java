@@ -46,6 +46,12 @@ final class ClLaunch {
         return integer(tensor.layout().offset());
     }
 
+    /** Memory without an offset. */
+    ClLaunch memory(ClMemory.Block block) {
+        arguments.add(ClRuntime.Argument.of(block.memory));
+        return this;
+    }
+
     /** {@code int}. */
     ClLaunch integer(int value) {
         arguments.add(new ClRuntime.Argument(Sizeof.cl_int, Pointer.to(new int[] {value})));

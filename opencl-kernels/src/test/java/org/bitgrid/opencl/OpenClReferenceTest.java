@@ -33,6 +33,7 @@ class OpenClReferenceTest extends BackendReferenceTest {
             SKIPPED.incrementAndGet();
         }
         OnDevice.assumeThereIsOne();
+        ValueChecks.enabled = true;
     }
 
     @Override
