@@ -11,5 +11,7 @@ final class ClKernels {
         ClReduce.register();
         ClNorm.register();
         ClSoftmax.register();
+        ClOptim.register();
+        ClQuant.register();
     }
 }

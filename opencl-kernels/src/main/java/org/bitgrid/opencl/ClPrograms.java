@@ -46,6 +46,7 @@ final class ClPrograms {
 
     /** No fast math; division and square root as IEEE 754 rounds them where the device can. */
     private String options() {
-        return "-cl-std=CL1.2" + (device.float64() ? " -DHAS_FLOAT64" : "") + (device.correctlyRoundedDivide() ? " -cl-fp32-correctly-rounded-divide-sqrt" : "");
+        return "-cl-std=CL1.2" + (device.float64() ? " -DHAS_FLOAT64" : "")
+                + (device.correctlyRoundedDivide() ? " -DEXACT_DIVISION -cl-fp32-correctly-rounded-divide-sqrt" : "");
     }
 }

@@ -1,7 +1,5 @@
 package org.bitgrid.opencl;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Layout;
 import org.bitgrid.tensor.Shape;
@@ -54,32 +52,14 @@ final class ClReduce {
             return true;
         }
 
-        /** The part of a layout whose dimensions are folded, or are kept. */
-        private static Layout part(Layout layout, boolean[] folded, boolean wanted) {
-            List<Integer> dims = new ArrayList<>();
-            List<Integer> strides = new ArrayList<>();
-            for (int i = 0; i < folded.length; i++) {
-                if (folded[i] == wanted) {
-                    dims.add(layout.shape().dim(i));
-                    strides.add(layout.stride(i));
-                }
-            }
-            return Layout.of(Shape.of(dims.stream().mapToInt(Integer::intValue).toArray()),
-                    strides.stream().mapToInt(Integer::intValue).toArray(), 0);
-        }
-
         @Override
         void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
             Reduce reduce = (Reduce) op;
             Layout layout = inputs[0].layout();
-            boolean[] folded = reduce.folded(layout.shape());
-            Layout keptLayout = part(layout, folded, false);
-            Layout foldedLayout = part(layout, folded, true);
-            ClStrides kept = ClStrides.of(keptLayout.shape(), keptLayout);
-            ClStrides fold = ClStrides.of(foldedLayout.shape(), foldedLayout);
-            int count = (int) outputs[0].numel();
-            int length = (int) foldedLayout.shape().numel();
-            int chunks = ClSums.chunks(count, length);
+            ClGroups groups = ClGroups.of(layout, reduce.folded(layout.shape()));
+            int count = groups.count();
+            int length = groups.length();
+            int chunks = groups.chunks();
             if (count == 0) {
                 return;
             }
@@ -90,12 +70,10 @@ final class ClReduce {
             long bytes = sum ? sumBytes(runtime, type) : type.byteSize();
             ClMemory.Block partial = runtime.memory().take(bytes * count * chunks, op.name());
             // Neighbouring work-items should read neighbouring elements, along whichever dimension lies closest.
-            boolean chunkFastest = kept.rank() == 0 || fold.rank() > 0
-                    && Math.abs(fold.strides()[0][0]) <= Math.abs(kept.strides()[0][0]);
-            runtime.launch(source, "fold" + name).input(inputs[0]).memory(partial).integer(count).integer(chunks)
-                    .integer(length).integer(chunkFastest ? 1 : 0).integer(kept.rank()).integers(kept.sizes())
-                    .integers(kept.strides()[0]).integer(fold.rank()).integers(fold.sizes())
-                    .integers(fold.strides()[0]).over((long) count * chunks);
+            boolean chunkFastest = groups.kept().rank() == 0 || groups.folded().rank() > 0
+                    && Math.abs(groups.folded().strides()[0][0]) <= Math.abs(groups.kept().strides()[0][0]);
+            groups.addTo(runtime.launch(source, "fold" + name).input(inputs[0]).memory(partial).integer(count)
+                    .integer(chunks).integer(length).integer(chunkFastest ? 1 : 0)).over((long) count * chunks);
             ClLaunch finish = runtime.launch(source, "finish" + name).memory(partial).output(outputs[0])
                     .integer(count).integer(chunks);
             if (sum) {

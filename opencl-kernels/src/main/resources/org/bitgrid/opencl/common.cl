@@ -17,3 +17,18 @@ typedef double acc_t;
 typedef float acc_t;
 #endif
 
+// a / b rounded as IEEE 754 says. Where the device rounds division loosely, the remainder, which fma gives exactly,
+// corrects the last bit (Markstein, 1990).
+inline float quotient(float a, float b) {
+#ifdef EXACT_DIVISION
+    return a / b;
+#else
+    float inverse = 1.0f / b;
+    inverse = fma(fma(-b, inverse, 1.0f), inverse, inverse);
+    float q = a * inverse;
+    q = fma(fma(-b, q, a), inverse, q);
+    float corrected = fma(fma(-b, q, a), inverse, q);
+    return isfinite(corrected) && fabs(b) > 1e-30f && fabs(b) < 1e30f ? corrected : a / b;
+#endif
+}
+
