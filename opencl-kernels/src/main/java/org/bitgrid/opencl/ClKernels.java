@@ -13,5 +13,6 @@ final class ClKernels {
         ClSoftmax.register();
         ClOptim.register();
         ClQuant.register();
+        ClGemm.register();
     }
 }

@@ -19,11 +19,20 @@ record ClSource(String name, String text, String defines) {
 
     /** A {@code .cl} file of this package with these macros, given as name, value, name, value… */
     static ClSource file(String name, Object... macros) {
+        return files(new String[] {name}, macros);
+    }
+
+    /** Some {@code .cl} files of this package, one after the other, with macros as in {@link #file}. */
+    static ClSource files(String[] names, Object... macros) {
         StringBuilder defines = new StringBuilder();
         for (int i = 0; i < macros.length; i += 2) {
             defines.append("#define ").append(macros[i]).append(' ').append(macros[i + 1]).append('\n');
         }
-        return new ClSource(name, resource(name), defines.toString());
+        StringBuilder text = new StringBuilder();
+        for (String name : names) {
+            text.append(resource(name));
+        }
+        return new ClSource(String.join(" + ", names), text.toString(), defines.toString());
     }
 
     private static String resource(String name) {
