@@ -28,7 +28,7 @@ __kernel void quantizeValues(__global const float* x, int xOffset, __global cons
         float scale = scales[scaleOffset + at];
         float offset = offsets[offsetOffset + at];
         float code = onGrid(rint(stepsOf(x[xOffset + i], scale, shift, reciprocal)) - offset, qmin, qmax);
-        y[yOffset + i] = keepCodes ? code : (code + offset + shift) * scale;
+        y[yOffset + i] = keepCodes ? code + 0.0f : (code + offset + shift) * scale;
     }
 }
 
