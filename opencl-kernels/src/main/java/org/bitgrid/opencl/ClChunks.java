@@ -20,6 +20,10 @@ final class ClChunks {
                 Math.multiplyExact(splits, (int) out.numel()), "chunks of sums");
     }
 
+    int splits() {
+        return splits;
+    }
+
     /** What the kernel fills: (splits, elements of the output), or the output. */
     Tensor target() {
         return scratch == null ? out : Tensor.of(scratch, Layout.contiguous(Shape.of(scratch.length())), out.device());

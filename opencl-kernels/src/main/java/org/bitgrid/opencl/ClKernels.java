@@ -14,5 +14,6 @@ final class ClKernels {
         ClOptim.register();
         ClQuant.register();
         ClGemm.register();
+        ClConv.register();
     }
 }
