@@ -4,7 +4,7 @@ rem runs it. Follows the script "bitgrid" beside it step by step; the comments a
 setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 set "ROOT=%ROOT:~0,-1%"
-set "MODULES=tensor,autograd,nn,quant,cli"
+set "MODULES=tensor,autograd,nn,quant,opencl-kernels,cli"
 set "JAR=%ROOT%\cli\target\bitgrid.jar"
 set "STAMP=%ROOT%\cli\target\launcher.stamp"
 set "JAVA="
@@ -24,7 +24,7 @@ if errorlevel 1 call :build || exit /b 3
 
 set "COLLECTOR=-XX:+UseParallelGC"
 echo " %BITGRID_JAVA_OPTS% " | findstr /r /c:"-XX:+Use[A-Za-z]*GC " >nul && set "COLLECTOR="
-"%JAVA%" -Xmx2g %COLLECTOR% --add-modules jdk.incubator.vector %BITGRID_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" -Xmx2g %COLLECTOR% --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "-Djava.library.path=%USERPROFILE%\.cache\bitgrid\native" %BITGRID_JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :consider

@@ -1,5 +1,6 @@
 /** The {@code bitgrid} command. */
 module org.bitgrid.cli {
+    requires org.bitgrid.opencl;
     requires org.bitgrid.quant;
     requires info.picocli;
     requires java.desktop;

@@ -27,6 +27,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.jar.JarFile;
 import org.bitgrid.tensor.DType;
+import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.TensorSpec;
 import org.bitgrid.tensor.op.Op;
@@ -207,7 +208,7 @@ class ArchitectureTest {
         Class<?> plain = (Class<?>) type;
         return plain.isPrimitive() || plain.isEnum() || Op.class.isAssignableFrom(plain) // a record, as is tested below
                 || Set.of(Integer.class, Long.class, Double.class, Boolean.class, String.class, Shape.class, DType.class,
-                        Window2d.class, Window3d.class, TensorSpec.class).contains(plain);
+                        Window2d.class, Window3d.class, TensorSpec.class, Device.class).contains(plain);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.jocl.CL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -86,8 +87,10 @@ class ModulesTest {
     /** Builds modules of the classes, compiling the descriptions, and starts the command on the module path. */
     @Test
     void startsOnTheModulePath() throws Exception {
-        List<Path> path = new ArrayList<>(List.of(Project.location(CommandLine.class)));
+        List<Path> path = new ArrayList<>(List.of(Project.location(CommandLine.class),
+                Project.location(CL.class)));
         List<String> modules = new ArrayList<>(Project.CORE);
+        modules.add("opencl-kernels");
         modules.add("cli");
         for (String module : modules) {
             path.add(described(module, path));

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.bitgrid.autograd.Autograd;
 import org.bitgrid.cli.Main;
 import org.bitgrid.nn.Module;
+import org.bitgrid.opencl.OpenCl;
 import org.bitgrid.quant.QuantScheme;
 import org.bitgrid.tensor.Tensor;
 
@@ -27,6 +28,7 @@ final class Project {
         ONE_CLASS.put("autograd", Autograd.class);
         ONE_CLASS.put("nn", Module.class);
         ONE_CLASS.put("quant", QuantScheme.class);
+        ONE_CLASS.put("opencl-kernels", OpenCl.class);
         ONE_CLASS.put("cli", Main.class);
     }
 

@@ -46,6 +46,8 @@ interface ClApi {
 
     cl_kernel createKernel(cl_program program, String name);
 
+    void releaseKernel(cl_kernel kernel);
+
     void setArgument(cl_kernel kernel, int index, long bytes, Pointer value);
 
     /** Queues a kernel; {@code local} may be null. */

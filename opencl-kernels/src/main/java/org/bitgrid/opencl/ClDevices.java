@@ -45,7 +45,6 @@ final class ClDevices {
     private static ClDevices find() {
         try {
             ClLibrary.load();
-            CL.setExceptionsEnabled(true);
             int[] count = new int[1];
             CL.clGetPlatformIDs(0, null, count);
             cl_platform_id[] platforms = new cl_platform_id[count[0]];
@@ -62,7 +61,7 @@ final class ClDevices {
             return new ClDevices(List.copyOf(numbered), numbered.isEmpty() ? "no device found" : null);
         } catch (CLException failed) {
             return new ClDevices(List.of(), "no platform found by the OpenCL loader");
-        } catch (UnsatisfiedLinkError | OpenClException failed) {
+        } catch (UnsatisfiedLinkError | DeviceException | OpenClException failed) {
             return new ClDevices(List.of(), failed.getMessage());
         }
     }

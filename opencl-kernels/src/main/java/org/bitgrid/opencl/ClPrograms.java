@@ -44,6 +44,19 @@ final class ClPrograms {
         }
     }
 
+    boolean compiles(String text) {
+        cl_program program = api.createProgram(context, text);
+        try {
+            api.build(program, device.id(), options());
+            api.releaseKernel(api.createKernel(program, "probe"));
+            return true;
+        } catch (OpenClException refused) {
+            return false;
+        } finally {
+            api.releaseProgram(program);
+        }
+    }
+
     /** No fast math; division and square root as IEEE 754 rounds them where the device can. */
     private String options() {
         return "-cl-std=CL1.2" + (device.float64() ? " -DHAS_FLOAT64" : "")

@@ -104,6 +104,11 @@ final class ClRuntime {
         api.copy(queue, from, fromOffset, to, toOffset, bytes);
     }
 
+    /** Whether the device's compiler takes a program with a kernel {@code probe}. */
+    synchronized boolean compiles(String text) {
+        return programs.compiles(text);
+    }
+
     /** Waits until everything that was queued has run. */
     synchronized void finish() {
         waits++;

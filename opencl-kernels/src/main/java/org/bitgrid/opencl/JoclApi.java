@@ -127,6 +127,11 @@ final class JoclApi implements ClApi {
     }
 
     @Override
+    public void releaseKernel(cl_kernel kernel) {
+        run("clReleaseKernel", () -> CL.clReleaseKernel(kernel));
+    }
+
+    @Override
     public void setArgument(cl_kernel kernel, int index, long bytes, Pointer value) {
         run("clSetKernelArg " + index, () -> CL.clSetKernelArg(kernel, index, bytes, value));
     }

@@ -13,6 +13,11 @@ public final class OpenCl {
         return ClDevices.usable().stream().map(device -> Device.opencl(device.index())).toList();
     }
 
+    /** What the usable devices say of themselves; starts each of them. */
+    public static List<OpenClDevice> describe() {
+        return ClDevices.usable().stream().map(OpenClDevice::of).toList();
+    }
+
     /** Why there is no usable device, or null when there is one. */
     public static String whyNone() {
         return ClDevices.whyNone();

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.bitgrid.cli.Version;
+import org.bitgrid.opencl.OpenCl;
 import org.bitgrid.tensor.spi.Parallel;
 import org.bitgrid.tensor.spi.PeakProbe;
 
@@ -34,7 +35,8 @@ final class SystemProbe {
                 .collect(Collectors.joining(", "));
         return new SystemReport(Version.number(), java, os, processor(),
                 Runtime.getRuntime().availableProcessors(), ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent(),
-                PeakProbe.simd(), Parallel.threads(), PeakProbe.oneThread(), PeakProbe.allThreads(), heap(), memory, collector, "not built in");
+                PeakProbe.simd(), Parallel.threads(), PeakProbe.oneThread(), PeakProbe.allThreads(), heap(), memory, collector,
+                OpenCl.whyNone() == null ? "" : OpenCl.whyNone(), OpenCl.describe());
     }
 
     /** The heap asked for; {@link Runtime#maxMemory} leaves out the part that a collector keeps free. */

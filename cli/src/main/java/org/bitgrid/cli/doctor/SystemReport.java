@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import org.bitgrid.opencl.OpenClDevice;
 
 /**
  * What decides how fast Bitgrid runs on this machine.
@@ -22,11 +24,12 @@ import java.util.Optional;
  * @param heapBytes largest heap that Java may take
  * @param memoryBytes memory of the machine
  * @param collector name of the garbage collector
- * @param openCl state of the OpenCL backend
+ * @param noOpenCl why there is no OpenCL device, empty when there is one
+ * @param openClDevices usable OpenCL devices
  */
 record SystemReport(String bitgrid, String java, String os, Optional<String> processor, int cores, boolean vectorModule,
         String simd, int threads, double peakOneThread, double peakAllThreads, long heapBytes, long memoryBytes,
-        String collector, String openCl) {
+        String collector, String noOpenCl, List<OpenClDevice> openClDevices) {
 
     /** Label and text, in the order in which they are shown. */
     Map<String, String> lines() {
@@ -40,7 +43,15 @@ record SystemReport(String bitgrid, String java, String os, Optional<String> pro
                 peakAllThreads, threads));
         lines.put("Heap", "at most " + mebibytes(heapBytes) + " of " + mebibytes(memoryBytes));
         lines.put("Collector", collector);
-        lines.put("OpenCL", openCl);
+        if (openClDevices.isEmpty()) {
+            lines.put("OpenCL", "none: " + noOpenCl);
+        }
+        for (OpenClDevice device : openClDevices) {
+            lines.put("OpenCL " + device.index(), device.name() + ", " + device.platform() + ", driver " + device.driver()
+                    + "; " + device.version() + "; " + device.computeUnits() + " units, "
+                    + mebibytes(device.globalMemory()) + ", arrays up to " + mebibytes(device.largestBuffer())
+                    + ", groups up to " + device.largestGroup() + "; features " + device.features());
+        }
         return lines;
     }
 
@@ -59,8 +70,27 @@ record SystemReport(String bitgrid, String java, String os, Optional<String> pro
         values.put("heap_bytes", heapBytes);
         values.put("memory_bytes", memoryBytes);
         values.put("collector", collector);
-        values.put("opencl", openCl);
+        values.put("opencl", openClDevices.isEmpty() ? "none: " + noOpenCl : openClDevices.stream()
+                .map(OpenClDevice::name).collect(Collectors.joining(", ")));
+        values.put("opencl_devices", openClDevices.stream().map(SystemReport::values).toList());
         values.put("advice", advice);
+        return values;
+    }
+
+    private static Map<String, Object> values(OpenClDevice device) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("index", device.index());
+        values.put("platform", device.platform());
+        values.put("name", device.name());
+        values.put("version", device.version());
+        values.put("driver", device.driver());
+        values.put("gpu", device.gpu());
+        values.put("compute_units", device.computeUnits());
+        values.put("global_memory_bytes", device.globalMemory());
+        values.put("largest_buffer_bytes", device.largestBuffer());
+        values.put("local_memory_bytes", device.localMemory());
+        values.put("largest_group", device.largestGroup());
+        values.put("features", device.features());
         return values;
     }
 

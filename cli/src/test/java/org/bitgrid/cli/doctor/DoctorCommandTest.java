@@ -22,11 +22,11 @@ class DoctorCommandTest {
         Path file = folder.resolve("doctor.json");
         int code = new CommandLine(new DoctorCommand(recording.terminal())).execute("--json", file.toString());
         assertThat(code).isZero();
-        assertThat(recording.out()).contains("Java        " + System.getProperty("java.version"), "OpenCL      not built in",
+        assertThat(recording.out()).contains("Java        " + System.getProperty("java.version"), "OpenCL",
                 "Heap        at most ");
         JsonValue values = Json.read(file);
         assertThat(values.get("cores").asInt()).isEqualTo(Runtime.getRuntime().availableProcessors());
-        assertThat(values.get("opencl").asString()).isEqualTo("not built in");
+        assertThat(values.get("opencl").asString()).isNotBlank();
         assertThat(recording.out()).contains("SIMD        ", "Peak rate   ", "GFLOP/s on one thread");
         assertThat(values.get("peak_gflops").asDouble()).isGreaterThan(0.1);
         assertThat(values.get("peak_one_thread_gflops").asDouble()).isGreaterThan(0.1);
