@@ -45,7 +45,7 @@ final class ConvKernels {
             return;
         }
         for (int g = 0; g < groups; g++) {
-            PatchPanels patches = new PatchPanels(grid, floats(in[0]),
+            BlockSource patches = DensePatches.of(grid, floats(in[0]),
                     offset(in[0]) + g * channels * x.dim(2) * x.dim(3), x.dim(1) * x.dim(2) * x.dim(3));
             Matrix weight = Matrix.rowMajor(floats(in[1]), offset(in[1]) + g * filters * depth, filters, depth);
             PlaneOutput output = new PlaneOutput(floats(out[0]), offset(out[0]) + g * filters * grid.positions(),
@@ -107,7 +107,7 @@ final class ConvKernels {
         for (int i = 0; i < products.length; i++) {
             InputPart part = parts.get(i);
             PatchGrid grid = part.grid();
-            PatchPanels patches = new PatchPanels(grid, floats(in[0]),
+            BlockSource patches = DensePatches.of(grid, floats(in[0]),
                     offset(in[0]) + group * filters * y.dim(2) * y.dim(3), y.dim(1) * y.dim(2) * y.dim(3));
             FilterPanels weight = new FilterPanels(floats(in[1]), offset(in[1]) + group * filters * channels * taps,
                     channels, taps, part.taps());
@@ -128,7 +128,7 @@ final class ConvKernels {
      * @param atW  remainder of the column
      */
     record InputPart(PatchGrid grid, int[] taps, int atH, int atW) {
-        private static InputPart of(Window2d window, int atH, int atW, Shape y, Shape x) {
+        static InputPart of(Window2d window, int atH, int atW, Shape y, Shape x) {
             int[] taps = new int[window.kernelH() * window.kernelW()];
             int[] tapH = new int[taps.length];
             int[] tapW = new int[taps.length];
@@ -155,7 +155,7 @@ final class ConvKernels {
      * @param window number of taps in the window
      * @param taps   those that take part
      */
-    private record FilterPanels(float[] data, int offset, int channels, int window, int[] taps)
+    record FilterPanels(float[] data, int offset, int channels, int window, int[] taps)
             implements PanelSource {
         @Override
         public void pack(int firstK, int depth, int first, int count, int width, float[] to, int at) {

@@ -38,7 +38,7 @@ final class Scratch {
 
     /** What an array of integers is for. */
     enum Index {
-        ROWS, RUNS, SOURCES, TARGETS
+        ROWS, RUNS, MASKS, SOURCES, TARGETS
     }
 
     /** What an array of doubles is for. */

@@ -34,6 +34,10 @@ class ConvKernelsTest {
         cases.addAll(List.of(
                 new Case(3, 1, 20, 14, 14, window(3, 2, 1, 1), 1),
                 new Case(5, 40, 50, 7, 7, window(3, 2, 1, 1), 1),
+                new Case(30, 40, 50, 14, 14, window(3, 2, 1, 1), 1),
+                new Case(40, 24, 40, 7, 7, window(3, 1, 1, 1), 1),
+                new Case(9, 10, 12, 14, 14, window(3, 1, 1, 1), 2),
+                new Case(9, 10, 12, 6, 7, new Window2d(3, 5, 1, 1, 1, 2, 1, 1), 1),
                 new Case(2, 17, 70, 13, 13, window(3, 1, 1, 1), 1),
                 new Case(2, 130, 19, 5, 5, window(1, 1, 0, 1), 1),
                 new Case(3, 70, 30, 6, 6, window(1, 2, 0, 1), 1),

@@ -38,6 +38,15 @@ public interface GemmKernel {
     void copyRuns(float[] from, int[] rows, int rowCount, int[] runs, int runCount, float[] to, int toAt, int toStride);
 
     /**
+     * {@link #copyRuns} with three entries for each run, the third being where in a row of masks it starts: each float
+     * keeps those of its bits that its mask has set, all or none of them.
+     *
+     * @param maskRows where the masks of each row start
+     */
+    void copyMasked(float[] from, int[] rows, int rowCount, int[] runs, int runCount, int[] masks, int[] maskRows,
+                    float[] to, int toAt, int toStride);
+
+    /**
      * Copies a rectangle: element (row, i) from fromAt + row · fromStride + i · step to toAt + row · toStride + i, rows
      * ascending. What lies behind a row in {@code to}, up to {@link #runLength} floats, is overwritten; {@code to}
      * needs that much slack, {@code from} none.

@@ -4,10 +4,13 @@ import static org.bitgrid.tensor.cpu.simd.PanamaSpecies.FLOATS;
 import static org.bitgrid.tensor.cpu.simd.PanamaSpecies.LANES;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
 
 /** What matrix tiles of all sizes share. */
 abstract class PanamaGemm implements GemmKernel {
+    private static final VectorSpecies<Integer> INTS = VectorSpecies.of(int.class, FLOATS.vectorShape());
     private static final VectorShuffle<Float> EVERY_SECOND = VectorShuffle.fromOp(FLOATS, i -> 2 * i % LANES);
 
     @Override
@@ -39,11 +42,32 @@ abstract class PanamaGemm implements GemmKernel {
     }
 
     @Override
+    public final void copyMasked(float[] from, int[] rows, int rowCount, int[] runs, int runCount, int[] masks,
+                                 int[] maskRows, float[] to, int toAt, int toStride) {
+        for (int row = 0; row < rowCount; row++) {
+            copyMaskedRow(from, rows[row], runs, runCount, masks, maskRows[row], to, toAt + row * toStride);
+        }
+    }
+
+    private static void copyMaskedRow(float[] from, int fromAt, int[] runs, int runCount, int[] masks, int maskAt,
+                                      float[] to, int toAt) {
+        for (int run = 0; run < 3 * runCount; run += 3) {
+            IntVector mask = IntVector.fromArray(INTS, masks, maskAt + runs[run + 2]);
+            load(from, fromAt + runs[run]).reinterpretAsInts().and(mask).reinterpretAsFloats()
+                    .intoArray(to, toAt + runs[run + 1]);
+        }
+    }
+
+    @Override
     public final void copyRows(float[] from, int fromAt, int fromStride, int step, int rows, int count, float[] to,
                                int toAt, int toStride) {
         int inOne = step == 1 ? LANES : LANES / 2;
         int reach = (count + inOne - 1) / inOne * LANES;
         int row = 0;
+        if (reach == LANES && fromAt + (rows - 1) * fromStride + LANES <= from.length) {
+            copyShortRows(from, fromAt, fromStride, step, rows, to, toAt, toStride);
+            return;
+        }
         for (; row < rows && fromAt + row * fromStride + reach <= from.length; row++) {
             if (step == 1) {
                 copyRow(from, fromAt + row * fromStride, count, to, toAt + row * toStride);
@@ -54,6 +78,20 @@ abstract class PanamaGemm implements GemmKernel {
         for (; row < rows; row++) {
             for (int i = 0; i < count; i++) {
                 to[toAt + row * toStride + i] = from[fromAt + row * fromStride + i * step];
+            }
+        }
+    }
+
+    /** Rows of a vector each. */
+    private static void copyShortRows(float[] from, int fromAt, int fromStride, int step, int rows, float[] to,
+                                      int toAt, int toStride) {
+        if (step == 1) {
+            for (int row = 0; row < rows; row++) {
+                load(from, fromAt + row * fromStride).intoArray(to, toAt + row * toStride);
+            }
+        } else {
+            for (int row = 0; row < rows; row++) {
+                load(from, fromAt + row * fromStride).rearrange(EVERY_SECOND).intoArray(to, toAt + row * toStride);
             }
         }
     }

@@ -111,6 +111,23 @@ final class ScalarGemm implements GemmKernel {
     }
 
     @Override
+    public void copyMasked(float[] from, int[] rows, int rowCount, int[] runs, int runCount, int[] masks,
+                           int[] maskRows, float[] to, int toAt, int toStride) {
+        for (int row = 0; row < rowCount; row++) {
+            for (int run = 0; run < 3 * runCount; run += 3) {
+                copyMasked(from, rows[row] + runs[run], masks, maskRows[row] + runs[run + 2], to,
+                        toAt + row * toStride + runs[run + 1]);
+            }
+        }
+    }
+
+    private static void copyMasked(float[] from, int fromAt, int[] masks, int maskAt, float[] to, int toAt) {
+        for (int i = 0; i < RUN; i++) {
+            to[toAt + i] = masks[maskAt + i] == 0 ? 0 : from[fromAt + i];
+        }
+    }
+
+    @Override
     public void copyRows(float[] from, int fromAt, int fromStride, int step, int rows, int count, float[] to, int toAt,
                          int toStride) {
         for (int row = 0; row < rows; row++) {
