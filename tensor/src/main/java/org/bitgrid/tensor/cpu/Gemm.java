@@ -139,7 +139,7 @@ final class Gemm {
         for (int k = 0; k < product.depth; k += block) {
             int length = Math.min(block, product.depth - k);
             product.b.packAll(k, length, column, columns, TILE_COLUMNS, COLUMN_STEP, right);
-            multiply(panels, length, left, leftAt + panels * TILE_ROWS * k, right, 0, sums, stride);
+            multiply(panels, length, left, leftAt + panels * TILE_ROWS * k, right, 0, sums, 0, stride, stride);
         }
         product.output.store(sums, stride, row, rows, column, columns);
     }
@@ -183,7 +183,7 @@ final class Gemm {
                     int length = Math.min(block, depth - k);
                     multiply(ceilDiv(groupRows, TILE_ROWS), length, left,
                             panels * TILE_ROWS * k + first * length, right,
-                            (i % chunks * blocks + k / block) * region, sums, stride);
+                            (i % chunks * blocks + k / block) * region, sums, 0, stride, stride);
                 }
                 product.output.store(sums, stride, row + first, groupRows, column, count);
             }
@@ -200,12 +200,12 @@ final class Gemm {
     }
 
     /** Adds one block along K to the sums of a chunk. */
-    private static void multiply(int panels, int depth, float[] left, int leftAt, float[] right, int rightAt,
-                                 float[] sums, int stride) {
+    static void multiply(int panels, int depth, float[] left, int leftAt, float[] right, int rightAt, float[] sums,
+                         int sumsAt, int columns, int stride) {
         for (int panel = 0; panel < panels; panel++) {
-            for (int j = 0; j < stride; j += TILE_COLUMNS) {
-                KERNEL.tile(Math.min(TILE_COLUMNS, stride - j), depth, left, leftAt + panel * TILE_ROWS * depth, right,
-                        rightAt + j * depth, sums, panel * TILE_ROWS * stride + j, stride);
+            for (int j = 0; j < columns; j += TILE_COLUMNS) {
+                KERNEL.tile(Math.min(TILE_COLUMNS, columns - j), depth, left, leftAt + panel * TILE_ROWS * depth,
+                        right, rightAt + j * depth, sums, sumsAt + panel * TILE_ROWS * stride + j, stride);
             }
         }
     }

@@ -47,6 +47,53 @@ public interface GemmKernel {
                     float[] to, int toAt, int toStride);
 
     /**
+     * Transposes {@link #runLength} rows: element (i, j) goes from fromAt + i · fromStride + j to targets[targetsAt +
+     * j] + toAt + i.
+     *
+     * @param count elements in a row
+     */
+    default void transpose(float[] from, int fromAt, int fromStride, int count, float[] to, int[] targets,
+                           int targetsAt, int toAt) {
+        for (int i = 0; i < runLength(); i += 4) {
+            int source = fromAt + i * fromStride;
+            for (int j = 0; j < count; j++) {
+                int target = targets[targetsAt + j] + toAt + i;
+                to[target] = from[source + j];
+                to[target + 1] = from[source + fromStride + j];
+                to[target + 2] = from[source + 2 * fromStride + j];
+                to[target + 3] = from[source + 3 * fromStride + j];
+            }
+        }
+    }
+
+    /**
+     * Transposes up to {@link #tileRows} rows into a panel of A: element (i, j) goes from fromAt + i · fromStride + j
+     * to toAt + j · tileRows + i. Rows that do not exist become 0.
+     *
+     * @param rows  how many exist
+     * @param count elements in a row
+     */
+    default void packLeft(float[] from, int fromAt, int fromStride, int rows, int count, float[] to, int toAt) {
+        int width = tileRows();
+        int i = 0;
+        for (; i < rows - 3; i += 4) {
+            int source = fromAt + i * fromStride;
+            for (int j = 0; j < count; j++) {
+                int target = toAt + j * width + i;
+                to[target] = from[source + j];
+                to[target + 1] = from[source + fromStride + j];
+                to[target + 2] = from[source + 2 * fromStride + j];
+                to[target + 3] = from[source + 3 * fromStride + j];
+            }
+        }
+        for (; i < width; i++) {
+            for (int j = 0; j < count; j++) {
+                to[toAt + j * width + i] = i < rows ? from[fromAt + i * fromStride + j] : 0;
+            }
+        }
+    }
+
+    /**
      * Copies a rectangle: element (row, i) from fromAt + row · fromStride + i · step to toAt + row · toStride + i, rows
      * ascending. What lies behind a row in {@code to}, up to {@link #runLength} floats, is overwritten; {@code to}
      * needs that much slack, {@code from} none.
