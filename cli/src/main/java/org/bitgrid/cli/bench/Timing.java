@@ -13,9 +13,13 @@ import java.util.Map;
 record Timing(double min, double median) {
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** Times {@code work}: {@code warmups} runs that do not count, then runs until both limits are reached. */
-    static Timing of(Runnable work, int warmups, int leastRuns, double leastMillis) {
-        for (int i = 0; i < warmups; i++) {
+    /**
+     * Times {@code work}: runs that do not count, {@code warmups} at least and for {@code warmMillis} at least, because
+     * the compiler works meanwhile on the same processors; then runs until both limits are reached.
+     */
+    static Timing of(Runnable work, int warmups, double warmMillis, int leastRuns, double leastMillis) {
+        long begin = System.nanoTime();
+        for (int i = 0; i < warmups || System.nanoTime() - begin < warmMillis * NANOS_PER_MILLI; i++) {
             work.run();
         }
         double[] times = new double[leastRuns];

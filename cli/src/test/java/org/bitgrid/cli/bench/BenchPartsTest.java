@@ -12,7 +12,7 @@ class BenchPartsTest {
     @Test
     void timingTakesMinimumAndMedianOfAtLeastSoManyRuns() {
         int[] runs = {0};
-        Timing timing = Timing.of(() -> runs[0]++, 3, 10, 0);
+        Timing timing = Timing.of(() -> runs[0]++, 3, 0, 10, 0);
         assertThat(runs[0]).isEqualTo(13);
         assertThat(timing.min()).isLessThanOrEqualTo(timing.median()).isGreaterThanOrEqualTo(0);
         assertThat(timing.values()).containsOnlyKeys("min", "median");
