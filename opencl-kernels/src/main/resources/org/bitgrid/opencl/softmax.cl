@@ -5,13 +5,13 @@ inline int lineStart(int i, int length, int inner) {
     return i / inner * length * inner + i % inner;
 }
 
-// The largest element; 0 where that is infinite, so that differences are numbers.
+// The largest element; 0 where all are -infinity, so that differences are numbers. As on the CPU, +infinity gives NaN.
 inline float shiftOf(__global const float* x, int at, int length, int inner) {
     float largest = -INFINITY;
     for (int j = 0; j < length; j++) {
         largest = fmax(largest, x[at + j * inner]);
     }
-    return isinf(largest) ? 0.0f : largest;
+    return largest == -INFINITY ? 0.0f : largest;
 }
 
 inline acc_t sumOfPowers(__global const float* x, int at, int length, int inner, float shift) {
