@@ -16,6 +16,8 @@ public final class Parameter {
 
     private Tensor tensor;
     private boolean requiresGrad;
+    private long changesBefore;
+    private int versionHeld;
 
     /** A parameter that collects gradients, when its tensor is floating point. */
     public Parameter(Tensor tensor) {
@@ -30,6 +32,7 @@ public final class Parameter {
     private void hold(Tensor value) {
         TensorAccess.get().retain(value);
         tensor = TensorAccess.get().alias(value);
+        versionHeld = value.storage().version();
         if (requiresGrad) {
             tensor.requiresGrad(true);
         }
@@ -54,6 +57,22 @@ public final class Parameter {
 
     /** Replaces the tensor; its gradient is forgotten. The shape may change. */
     public void set(Tensor value) {
+        changesBefore = changes() + 1;
+        replace(value);
+    }
+
+    /** Replaces the tensor by the same values on another device or of another type. */
+    void relocate(Tensor value) {
+        changesBefore = changes();
+        replace(value);
+    }
+
+    /** How often the value was replaced or changed in place; what device and type it has makes no difference. */
+    public long changes() {
+        return changesBefore + tensor.storage().version() - versionHeld;
+    }
+
+    private void replace(Tensor value) {
         Tensor old = tensor;
         if (old.requiresGrad()) {
             old.setGrad(null);

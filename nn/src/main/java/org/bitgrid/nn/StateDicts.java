@@ -67,7 +67,7 @@ final class StateDicts {
         }
         for (Parameter parameter : module.parameters()) {
             if (parameter.held().dtype().isFloating()) {
-                parameter.set(parameter.held().detach().to(dtype));
+                parameter.relocate(parameter.held().detach().to(dtype));
             }
         }
         for (Buffer buffer : module.namedBuffers().values()) {
@@ -87,7 +87,7 @@ final class StateDicts {
             Tensor held = parameter.held();
             if (!held.device().equals(device)) {
                 Tensor grad = held.grad();
-                parameter.set(held.detach().to(device));
+                parameter.relocate(held.detach().to(device));
                 if (grad != null) {
                     parameter.held().setGrad(grad.detach().to(device));
                 }

@@ -8,6 +8,7 @@ import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Storage;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.ComposedOp;
+import org.bitgrid.tensor.op.FormulaOp;
 import org.bitgrid.tensor.op.Op;
 import org.bitgrid.tensor.op.ToDevice;
 import org.bitgrid.tensor.spi.Backend;
@@ -68,7 +69,7 @@ public final class OpenClBackend implements Backend {
         if (op instanceof ToDevice) {
             return TRANSFER;
         }
-        ClKernel kernel = KERNELS.get(op.getClass());
+        ClKernel kernel = op instanceof FormulaOp ? ClFormula.KERNEL : KERNELS.get(op.getClass());
         if (kernel != null && kernel.takes(op, inputs)) {
             return kernel;
         }

@@ -29,7 +29,8 @@ __kernel void adam(__global float* parameter, int p, __global float* mean, int m
         mean[m + i] = average;
         meanSquare[v + i] = square;
         if (amsgrad) {
-            square = fmax(largest[l + i], square);
+            float before = largest[l + i];
+            square = before != before || before > square ? before : square; // NaN stays
             largest[l + i] = square;
         }
         float denominator = quotient(sqrt(square), correction) + epsilon;

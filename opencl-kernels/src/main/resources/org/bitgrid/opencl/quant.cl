@@ -17,7 +17,12 @@ inline int placeOf(int i, int rank, int8 sizes, int8 strides0) {
     return p0;
 }
 
-// keepCodes: whether the result is the code rather than the number it stands for
+// 1 on the grid, 0 outside, NaN for NaN.
+inline float insideOf(float code, float qmin, float qmax) {
+    return code >= qmin && code <= qmax ? 1.0f : code != code ? code : 0.0f;
+}
+
+// keepCodes: whether the result is the code rather than the number it stands for. Zero has no sign.
 __kernel void quantizeValues(__global const float* x, int xOffset, __global const float* scales, int scaleOffset,
                              __global const float* offsets, int offsetOffset, __global float* y, int yOffset, int count,
                              int rank, int8 sizes, int8 strides, float qmin, float qmax, float shift, int reciprocal,
@@ -42,7 +47,7 @@ __kernel void passInside(__global const float* grad, int gradOffset, __global co
         int at = rank == 1 ? i * strides.s0 : placeOf(i, rank, sizes, strides);
         float code = rint(stepsOf(x[xOffset + i], scales[scaleOffset + at], shift, reciprocal))
                 - offsets[offsetOffset + at];
-        out[outOffset + i] = grad[gradOffset + i] * (code >= qmin && code <= qmax ? 1.0f : 0.0f);
+        out[outOffset + i] = grad[gradOffset + i] * insideOf(code, qmin, qmax);
     }
 }
 
@@ -68,7 +73,7 @@ __kernel void rangeGradients(__global const float* grad, int gradOffset, __globa
             float g = grad[gradOffset + at];
             float steps = stepsOf(value, scale, shift, reciprocal);
             float code = rint(steps) - offset;
-            float inside = code >= qmin && code <= qmax ? 1.0f : 0.0f;
+            float inside = insideOf(code, qmin, qmax);
             if (ofCodes) {
                 float kept = g * inside;
                 float passed = quotient(kept, scale);

@@ -98,8 +98,8 @@ public final class QF {
         }
         AffineEncoding encoding = affine("dequantize", tensor);
         return new TensorEncoding(encoding, false).attach(Blocks.apply("dequantize", new Dequantize(
-                encoding.zeroPointShift()), encoding.blockSize(), tensor, scale(encoding, tensor.dtype()),
-                offset(encoding, tensor.dtype())));
+                encoding.zeroPointShift()), encoding.blockSize(), tensor, on(tensor, encoding, encoding.scale()),
+                on(tensor, encoding, encoding.offset())));
     }
 
     /** The codes of a dequantized tensor; a quantized tensor as it is. */
@@ -113,8 +113,8 @@ public final class QF {
                     + encoding.zeroPointShift());
         }
         return new TensorEncoding(encoding, true).attach(Blocks.apply("quantize", new Quantize(encoding.grid().qmin(),
-                encoding.grid().qmax()), encoding.blockSize(), tensor, scale(encoding, tensor.dtype()),
-                offset(encoding, tensor.dtype())));
+                encoding.grid().qmax()), encoding.blockSize(), tensor, on(tensor, encoding, encoding.scale()),
+                on(tensor, encoding, encoding.offset())));
     }
 
     /**
@@ -147,11 +147,8 @@ public final class QF {
         return encoding;
     }
 
-    private static Tensor scale(AffineEncoding encoding, DType type) {
-        return Tensors.of(encoding.scale(), encoding.shape().toArray()).to(type);
-    }
-
-    private static Tensor offset(AffineEncoding encoding, DType type) {
-        return Tensors.of(encoding.offset(), encoding.shape().toArray()).to(type);
+    /** Numbers of an encoding as a tensor of the type and on the device of another. */
+    private static Tensor on(Tensor tensor, AffineEncoding encoding, float[] numbers) {
+        return Tensors.of(numbers, encoding.shape().toArray()).to(tensor.device()).to(tensor.dtype());
     }
 }

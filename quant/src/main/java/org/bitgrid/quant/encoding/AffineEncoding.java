@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.ShapeException;
+import org.bitgrid.tensor.Tensor;
 
 /**
  * real = (code + offset + zeroPointShift) · scale, for codes of a {@link Grid}, with one scale and offset for the whole
@@ -13,8 +14,8 @@ import org.bitgrid.tensor.ShapeException;
  */
 public final class AffineEncoding implements Encoding {
     private final Shape shape;
-    private final float[] scale;
-    private final float[] offset;
+    private final ReadOnce scale;
+    private final ReadOnce offset;
     private final Grid grid;
     private final boolean symmetric;
     private final List<Integer> blockSize;
@@ -36,13 +37,22 @@ public final class AffineEncoding implements Encoding {
      */
     public AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric,
                           List<Integer> blockSize, double zeroPointShift) {
-        this(shape, scale, offset, grid, symmetric, blockSize, zeroPointShift, null);
+        this(shape, ReadOnce.of(scale), ReadOnce.of(offset), grid, symmetric, blockSize, zeroPointShift, null);
     }
 
-    private AffineEncoding(Shape shape, float[] scale, float[] offset, Grid grid, boolean symmetric,
+    /**
+     * The encoding of tensors that are on a device: their values are read when they are first asked for, so that the
+     * host need not wait for them. They must not change until then.
+     */
+    public AffineEncoding(Shape shape, Tensor scale, Tensor offset, Grid grid, boolean symmetric,
+                          List<Integer> blockSize, double zeroPointShift) {
+        this(shape, ReadOnce.of(scale), ReadOnce.of(offset), grid, symmetric, blockSize, zeroPointShift, null);
+    }
+
+    private AffineEncoding(Shape shape, ReadOnce scale, ReadOnce offset, Grid grid, boolean symmetric,
                            List<Integer> blockSize, double zeroPointShift, BlockGrouping grouping) {
-        if (scale.length != shape.numel() || offset.length != shape.numel()) {
-            throw new ShapeException("AffineEncoding", "got " + scale.length + " scales and " + offset.length
+        if (scale.length() != shape.numel() || offset.length() != shape.numel()) {
+            throw new ShapeException("AffineEncoding", "got " + scale.length() + " scales and " + offset.length()
                     + " offsets for shape " + shape + "; expected " + shape.numel() + " of each");
         }
         if (!blockSize.isEmpty() && blockSize.size() != shape.rank()) {
@@ -51,8 +61,8 @@ public final class AffineEncoding implements Encoding {
                     + "got " + blockSize + " for shape " + shape);
         }
         this.shape = shape;
-        this.scale = scale.clone();
-        this.offset = offset.clone();
+        this.scale = scale;
+        this.offset = offset;
         this.grid = grid;
         this.symmetric = symmetric;
         this.blockSize = List.copyOf(blockSize);
@@ -82,12 +92,12 @@ public final class AffineEncoding implements Encoding {
 
     /** Scales, row-major, as a fresh array. */
     public float[] scale() {
-        return scale.clone();
+        return scale.values().clone();
     }
 
     /** Offsets, row-major, as a fresh array: real = (code + offset) · scale. */
     public float[] offset() {
-        return offset.clone();
+        return offset.values().clone();
     }
 
     public Grid grid() {
@@ -115,18 +125,22 @@ public final class AffineEncoding implements Encoding {
 
     /** The real numbers of the lowest code, row-major. */
     public float[] min() {
-        float[] min = new float[scale.length];
+        float[] scales = scale.values();
+        float[] offsets = offset.values();
+        float[] min = new float[scales.length];
         for (int i = 0; i < min.length; i++) {
-            min[i] = EncodingMath.min(scale[i], offset[i], grid, zeroPointShift);
+            min[i] = EncodingMath.min(scales[i], offsets[i], grid, zeroPointShift);
         }
         return min;
     }
 
     /** The real numbers of the highest code, row-major. */
     public float[] max() {
-        float[] max = new float[scale.length];
+        float[] scales = scale.values();
+        float[] offsets = offset.values();
+        float[] max = new float[scales.length];
         for (int i = 0; i < max.length; i++) {
-            max[i] = EncodingMath.max(scale[i], offset[i], grid, zeroPointShift);
+            max[i] = EncodingMath.max(scales[i], offsets[i], grid, zeroPointShift);
         }
         return max;
     }
@@ -156,7 +170,8 @@ public final class AffineEncoding implements Encoding {
     @Override
     public boolean equals(Object other) {
         return other instanceof AffineEncoding encoding && shape.equals(encoding.shape)
-                && Arrays.equals(scale, encoding.scale) && Arrays.equals(offset, encoding.offset)
+                && Arrays.equals(scale.values(), encoding.scale.values())
+                && Arrays.equals(offset.values(), encoding.offset.values())
                 && grid.equals(encoding.grid) && symmetric == encoding.symmetric
                 && blockSize.equals(encoding.blockSize) && zeroPointShift == encoding.zeroPointShift
                 && Objects.equals(grouping, encoding.grouping);
@@ -164,14 +179,14 @@ public final class AffineEncoding implements Encoding {
 
     @Override
     public int hashCode() {
-        return 31 * (31 * Arrays.hashCode(scale) + Arrays.hashCode(offset)) + grid.hashCode();
+        return 31 * (31 * Arrays.hashCode(scale.values()) + Arrays.hashCode(offset.values())) + grid.hashCode();
     }
 
     @Override
     public String toString() {
         return "AffineEncoding(shape=" + shape + ", " + grid + ", symmetric=" + symmetric + ", scale="
-                + (scale.length == 1 ? scale[0] : scale.length + " values") + ", offset="
-                + (offset.length == 1 ? offset[0] : offset.length + " values")
+                + scale + ", offset="
+                + offset
                 + (blockSize.isEmpty() ? "" : ", blockSize=" + blockSize)
                 + (zeroPointShift == 0 ? "" : ", zeroPointShift=" + zeroPointShift) + ")";
     }

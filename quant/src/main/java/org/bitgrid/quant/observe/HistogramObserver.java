@@ -188,8 +188,8 @@ public final class HistogramObserver {
 
     private void count(Tensor x, Shape statistics, float[] first, float[] last) {
         int[] dims = statistics.toArray();
-        long[] found = Dispatch.apply(new Histogram(bins), x, Tensors.of(first, dims), Tensors.of(last, dims))
-                .toLongArray();
+        long[] found = Dispatch.apply(new Histogram(bins), x, Tensors.of(first, dims).to(x.device()),
+                Tensors.of(last, dims).to(x.device())).toLongArray();
         for (int i = 0; i < counts.length; i++) {
             for (int k = 0; k < bins; k++) {
                 counts[i][k] += found[i * bins + k];

@@ -194,7 +194,7 @@ public abstract class AffineQuantizer extends Quantizer {
 
     private Tensor fitted(Tensor end) {
         try (Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
-            Tensor value = end.detach();
+            Tensor value = end.detach().to(first.held().device());
             if (value.spec().shape().numel() == shape.numel()) {
                 return value.reshape(shape.toArray()).clone();
             }
@@ -314,8 +314,19 @@ public abstract class AffineQuantizer extends Quantizer {
 
     /** The encoding of this scale and offset. */
     protected AffineEncoding encodingOf(Tensor scale, Tensor offset) {
-        return new AffineEncoding(shape, scale.toFloatArray(), offset.toFloatArray(), grid, symmetric, blockSize,
-                zeroPointShift);
+        return new AffineEncoding(shape, lasting(scale), lasting(offset), grid, symmetric, blockSize, zeroPointShift);
+    }
+
+    /** An encoding on a device is read later, when a parameter may have learned on. */
+    private Tensor lasting(Tensor tensor) {
+        boolean changes = !tensor.device().isCpu() && (tensor.storage() == first.held().storage()
+                || tensor.storage() == second.held().storage());
+        if (!changes) {
+            return tensor;
+        }
+        try (Dispatch.Scope seen = Dispatch.suspendInterceptors(); Dispatch.Scope grad = Dispatch.gradEnabled(false)) {
+            return tensor.clone();
+        }
     }
 
     private Scale scale() {
@@ -375,7 +386,7 @@ public abstract class AffineQuantizer extends Quantizer {
         AffineEncoding encoding = new AffineEncoding(range.shape(), scale, offset, grid, symmetric,
                 statistics.blockSize(), zeroPointShift);
         int[] dims = range.shape().toArray();
-        return run(x, new Scale(Tensors.of(scale, dims), Tensors.of(offset, dims), encoding,
+        return run(x, new Scale(Tensors.of(scale, dims).to(x.device()), Tensors.of(offset, dims).to(x.device()), encoding,
                 EncodingMath.multipliesByReciprocal(encoding)));
     }
 

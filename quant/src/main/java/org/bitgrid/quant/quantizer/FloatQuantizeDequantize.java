@@ -84,8 +84,9 @@ public final class FloatQuantizeDequantize extends Quantizer {
     /** Sets the largest number to be expressed. */
     public void setMaxval(Tensor value) {
         int[] dims = shape.toArray();
-        maxval.set(value.spec().shape().numel() == shape.numel() ? value.detach().reshape(dims).clone()
-                : value.detach().expand(dims).clone());
+        Tensor here = value.detach().to(maxval.tensor().device());
+        maxval.set(here.spec().shape().numel() == shape.numel() ? here.reshape(dims).clone()
+                : here.expand(dims).clone());
     }
 
     /**
@@ -213,7 +214,8 @@ public final class FloatQuantizeDequantize extends Quantizer {
         FloatFakeQuantize op = new FloatFakeQuantize(format.mantissaBits(), format.minExponent(), format.max(),
                 saturating,
                 format.finite(), straightThrough);
-        Tensor scale = Tensors.of(encoding.scale(), encoding.shape().toArray()).to(x.spec().dtype());
+        Tensor scale = Tensors.of(encoding.scale(), encoding.shape().toArray()).to(x.device())
+                .to(x.spec().dtype());
         Tensor y = Blocks.apply(typeName(), op, encoding.blockSize(), x, scale);
         return y.device().isMeta() ? y : new TensorEncoding(encoding, false).attach(y);
     }

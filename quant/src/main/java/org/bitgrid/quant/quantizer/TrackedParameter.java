@@ -1,14 +1,12 @@
 package org.bitgrid.quant.quantizer;
 
 import org.bitgrid.nn.Parameter;
-import org.bitgrid.tensor.Storage;
 import org.bitgrid.tensor.Tensor;
 
 /** A parameter that knows whether it still holds the value it was made with, or was told to count as such. */
 final class TrackedParameter {
     private final Parameter parameter;
-    private Storage initialStorage;
-    private int initialVersion;
+    private long initialChanges;
 
     TrackedParameter(Tensor value) {
         parameter = new Parameter(value);
@@ -25,13 +23,11 @@ final class TrackedParameter {
 
     /** Counts as uninitialised until it is set or changed in place. */
     void forget() {
-        initialStorage = parameter.held().storage();
-        initialVersion = initialStorage.version();
+        initialChanges = parameter.changes();
     }
 
     boolean isInitialized() {
-        Storage storage = parameter.held().storage();
-        return storage != initialStorage || storage.version() != initialVersion;
+        return parameter.changes() != initialChanges;
     }
 
     /** Takes over value, trainability and whether it is initialised. */
