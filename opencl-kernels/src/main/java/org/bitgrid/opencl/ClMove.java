@@ -2,11 +2,14 @@ package org.bitgrid.opencl;
 
 import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Tensor;
+import org.bitgrid.tensor.op.Cast;
 import org.bitgrid.tensor.op.Copy;
+import org.bitgrid.tensor.op.CopyInPlace;
 import org.bitgrid.tensor.op.Fill;
+import org.bitgrid.tensor.op.FillInPlace;
 import org.bitgrid.tensor.op.Op;
 
-/** Operators that place elements without computing with them. */
+/** Operators that place elements without computing with them, and conversions between types. */
 final class ClMove {
     private ClMove() {
     }
@@ -14,6 +17,9 @@ final class ClMove {
     static void register() {
         OpenClBackend.define(Fill.class, new FillKernel());
         OpenClBackend.define(Copy.class, new CopyKernel());
+        OpenClBackend.define(Cast.class, new CastKernel());
+        OpenClBackend.define(CopyInPlace.class, new CopyIntoKernel());
+        OpenClBackend.define(FillInPlace.class, new FillIntoKernel());
     }
 
     private static ClSource source(Tensor tensor) {
@@ -52,6 +58,84 @@ final class ClMove {
             ClStrides walk = ClStrides.of(outputs[0].layout().shape(), inputs[0].layout());
             runtime.launch(source(outputs[0]), "copyStrided").input(inputs[0]).output(outputs[0]).integer(count)
                     .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0]).over(count);
+        }
+    }
+
+    private static final class CastKernel extends ClKernel {
+        @Override
+        boolean takes(Op op, Tensor[] inputs) {
+            return ((Cast) op).dtype() != DType.FLOAT64 && inputs[0].dtype() != DType.FLOAT64
+                    && inputs[0].layout().shape().rank() <= ClStrides.MOST;
+        }
+
+        @Override
+        public boolean acceptsStrides() {
+            return true;
+        }
+
+        @Override
+        void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
+            int count = (int) outputs[0].numel();
+            DType from = inputs[0].dtype();
+            DType to = outputs[0].dtype();
+            ClSource source = ClSource.file("cast.cl", "FROM", type(from), "TO", type(to), "CONVERT(X)",
+                    conversion(from, to));
+            ClStrides walk = ClStrides.of(outputs[0].layout().shape(), inputs[0].layout());
+            runtime.launch(source, "castStrided").input(inputs[0]).output(outputs[0]).integer(count)
+                    .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0]).over(count);
+        }
+
+        /** Floats become integers by way of longs, whose upper bits are then cut off. */
+        private static String conversion(DType from, DType to) {
+            if (to == DType.BOOL) {
+                return "((X) != 0)";
+            }
+            return "((" + type(to) + ") " + (from.isFloating() && !to.isFloating() ? "whole(X)" : "(X)") + ")";
+        }
+    }
+
+    private static final class CopyIntoKernel extends ClKernel {
+        @Override
+        boolean takes(Op op, Tensor[] inputs) {
+            // In one storage the target may lie over elements that are still to be read.
+            return inputs[0].dtype() == inputs[1].dtype() && inputs[0].dtype() != DType.FLOAT64
+                    && inputs[0].storage() != inputs[1].storage()
+                    && inputs[0].layout().shape().rank() <= ClStrides.MOST;
+        }
+
+        @Override
+        public boolean acceptsStrides() {
+            return true;
+        }
+
+        @Override
+        void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
+            int count = (int) inputs[0].numel();
+            ClStrides walk = ClStrides.of(inputs[0].layout().shape(), inputs[1].layout(), inputs[0].layout());
+            runtime.launch(source(inputs[0]), "copyInto").input(inputs[1]).output(inputs[0]).integer(count)
+                    .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0])
+                    .integers(walk.strides()[1]).over(count);
+        }
+    }
+
+    private static final class FillIntoKernel extends ClKernel {
+        @Override
+        boolean takes(Op op, Tensor[] inputs) {
+            return inputs[0].dtype() != DType.FLOAT64 && inputs[0].layout().shape().rank() <= ClStrides.MOST;
+        }
+
+        @Override
+        public boolean acceptsStrides() {
+            return true;
+        }
+
+        @Override
+        void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
+            int count = (int) inputs[0].numel();
+            ClStrides walk = ClStrides.of(inputs[0].layout().shape(), inputs[0].layout());
+            runtime.launch(source(inputs[0]), "fillStrided").output(inputs[0]).integer(count)
+                    .scalar(inputs[0].dtype(), ((FillInPlace) op).value()).integer(walk.rank())
+                    .integers(walk.sizes()).integers(walk.strides()[0]).over(count);
         }
     }
 }

@@ -19,3 +19,28 @@ __kernel void copyStrided(__global const TYPE* x, int xOffset, __global TYPE* ou
         out[outOffset + i] = x[p0];
     }
 }
+
+// One value at the places of any layout.
+__kernel void fillStrided(__global TYPE* out, int outOffset, int count, TYPE value, int rank, int8 sizes,
+                          int8 strides0) {
+    int i = get_global_id(0);
+    if (i < count) {
+        int rest = i;
+        int p0 = outOffset;
+        ALL(STEP1)
+        out[p0] = value;
+    }
+}
+
+// From the places of one layout to those of another.
+__kernel void copyInto(__global const TYPE* x, int xOffset, __global TYPE* out, int outOffset, int count, int rank,
+                       int8 sizes, int8 strides0, int8 strides1) {
+    int i = get_global_id(0);
+    if (i < count) {
+        int rest = i;
+        int p0 = xOffset;
+        int p1 = outOffset;
+        ALL(STEP2)
+        out[p1] = x[p0];
+    }
+}
