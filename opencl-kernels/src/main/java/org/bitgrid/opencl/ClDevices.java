@@ -14,6 +14,7 @@ import org.jocl.cl_platform_id;
 
 /** Finds the devices once: GPUs first, then accelerators, then CPUs, in the order of their platforms. */
 final class ClDevices {
+    private static final System.Logger LOG = System.getLogger("org.bitgrid.opencl");
     private static final ClDevices FOUND = find();
 
     private final List<ClDevice> usable;
@@ -42,41 +43,94 @@ final class ClDevices {
         return usable().get(index);
     }
 
+    /** What is asked of the OpenCL loader, each failing with a {@link CLException}. Tests put failing drivers here. */
+    interface Queries {
+        cl_platform_id[] platforms();
+
+        cl_device_id[] devices(cl_platform_id platform);
+
+        ClDevice describe(int index, cl_platform_id platform, cl_device_id id);
+    }
+
     private static ClDevices find() {
         try {
             ClLibrary.load();
-            int[] count = new int[1];
-            CL.clGetPlatformIDs(0, null, count);
-            cl_platform_id[] platforms = new cl_platform_id[count[0]];
-            CL.clGetPlatformIDs(platforms.length, platforms, null);
-            List<ClDevice> devices = new ArrayList<>();
-            for (cl_platform_id platform : platforms) {
-                addDevices(platform, devices);
-            }
-            devices.sort(Comparator.comparing(device -> !device.gpu()));
-            List<ClDevice> numbered = new ArrayList<>();
-            for (ClDevice each : devices) {
-                numbered.add(describe(numbered.size(), each.platform(), each.id()));
-            }
-            return new ClDevices(List.copyOf(numbered), numbered.isEmpty() ? "no device found" : null);
-        } catch (CLException failed) {
-            return new ClDevices(List.of(), "no platform found by the OpenCL loader");
+            return find(new LoaderQueries());
         } catch (UnsatisfiedLinkError | DeviceException | OpenClException failed) {
             return new ClDevices(List.of(), failed.getMessage());
         }
     }
 
-    private static void addDevices(cl_platform_id platform, List<ClDevice> devices) {
-        int[] count = new int[1];
+    /** A platform or device that fails is passed over, and does not take the others along. */
+    static ClDevices find(Queries queries) {
+        cl_platform_id[] platforms;
         try {
-            CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
-        } catch (CLException none) {
-            return;
+            platforms = queries.platforms();
+        } catch (CLException failed) {
+            return new ClDevices(List.of(), "no platform found by the OpenCL loader (" + reason(failed) + ")");
         }
-        cl_device_id[] ids = new cl_device_id[count[0]];
-        CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null);
-        for (cl_device_id id : ids) {
-            devices.add(describe(devices.size(), platform, id));
+        List<ClDevice> devices = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < platforms.length; i++) {
+            try {
+                cl_device_id[] ids = queries.devices(platforms[i]);
+                for (int k = 0; k < ids.length; k++) {
+                    try {
+                        devices.add(queries.describe(devices.size(), platforms[i], ids[k]));
+                    } catch (CLException failed) {
+                        refused.add("platform " + i + ", device " + k + ": " + reason(failed));
+                    }
+                }
+            } catch (CLException failed) {
+                refused.add("platform " + i + ": " + reason(failed));
+            }
+        }
+        devices.sort(Comparator.comparing(device -> !device.gpu()));
+        List<ClDevice> numbered = new ArrayList<>();
+        for (ClDevice each : devices) {
+            numbered.add(each.withIndex(numbered.size()));
+        }
+        for (String each : refused) {
+            LOG.log(System.Logger.Level.WARNING, "opencl: passing over {0}", each);
+        }
+        return new ClDevices(List.copyOf(numbered), !numbered.isEmpty() ? null : "no device on " + platforms.length
+                + " platforms" + (refused.isEmpty() ? "" : "; refused: " + String.join("; ", refused)));
+    }
+
+    private static String reason(CLException failed) {
+        return ClStatus.name(failed.getStatus());
+    }
+
+    List<ClDevice> devices() {
+        return usable;
+    }
+
+    String why() {
+        return whyNone;
+    }
+
+    private static final class LoaderQueries implements Queries {
+        @Override
+        public cl_platform_id[] platforms() {
+            int[] count = new int[1];
+            CL.clGetPlatformIDs(0, null, count);
+            cl_platform_id[] platforms = new cl_platform_id[count[0]];
+            CL.clGetPlatformIDs(platforms.length, platforms, null);
+            return platforms;
+        }
+
+        @Override
+        public cl_device_id[] devices(cl_platform_id platform) {
+            int[] count = new int[1];
+            CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, 0, null, count);
+            cl_device_id[] ids = new cl_device_id[count[0]];
+            CL.clGetDeviceIDs(platform, CL.CL_DEVICE_TYPE_ALL, ids.length, ids, null);
+            return ids;
+        }
+
+        @Override
+        public ClDevice describe(int index, cl_platform_id platform, cl_device_id id) {
+            return ClDevices.describe(index, platform, id);
         }
     }
 
