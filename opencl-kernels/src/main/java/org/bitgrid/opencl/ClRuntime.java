@@ -39,6 +39,7 @@ final class ClRuntime {
     static ClRuntime of(int index) {
         synchronized (RUNNING) {
             return RUNNING.computeIfAbsent(index, number -> {
+                ClMath.check();
                 ClDevice device = ClDevices.get(number);
                 return new ClRuntime(new JoclApi(), device, ClBudget.bytes(device));
             });
