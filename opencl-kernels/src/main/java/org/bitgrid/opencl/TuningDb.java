@@ -11,6 +11,9 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Which tiles a device uses for which shapes. */
 final class TuningDb {
     private static final Map<String, Map<ShapeClass, Tiles>> DEFAULTS = new ConcurrentHashMap<>();
+    /** For devices with too little local memory or too small groups for the others. */
+    static final Tiles SMALL = new Tiles(16, 16, 16, 1, 1, 4, 16, 2, 4, 4, 0, false, false, 16);
+
     private static final ThreadLocal<Tiles> FORCED = new ThreadLocal<>();
 
     private TuningDb() {
@@ -18,7 +21,11 @@ final class TuningDb {
 
     static Tiles tiles(ClDevice device, ShapeClass shape) {
         Tiles forced = FORCED.get();
-        return forced != null ? forced : defaults(device.gpu() ? "gpu" : "cpu").get(shape);
+        if (forced != null) {
+            return forced;
+        }
+        Tiles tiles = defaults(device.gpu() ? "gpu" : "cpu").get(shape);
+        return tiles.refusal(device) == null ? tiles : SMALL;
     }
 
     /** All products of this thread use these tiles, or with null those of the tuning again. */

@@ -92,4 +92,18 @@ class ClGemmTest {
         assertThat(Tiles.ceil(100_000, chunk)).isBetween(tiles.minGroups() / 2, tiles.minGroups());
         assertThat(tiles.chunk(1, 0)).isEqualTo(1);
     }
+
+    @Test
+    void devicesWithLittleLocalMemoryGetSmallTiles() {
+        ClDevice real = ClRuntime.of(0).device();
+        ClDevice poor = new ClDevice(0, real.platform(), real.id(), real.platformName(), real.name(), real.vendor(),
+                real.version(), real.driver(), true, 1, real.globalMemory(), real.largestBuffer(), 8192, 16, false,
+                false);
+        assertThat(TuningDb.SMALL.fault()).isNull();
+        assertThat(TuningDb.SMALL.refusal(poor)).isNull();
+        for (ShapeClass shape : ShapeClass.values()) {
+            assertThat(TuningDb.tiles(poor, shape)).isEqualTo(TuningDb.SMALL);
+            assertThat(TuningDb.tiles(real, shape).refusal(real)).isNull();
+        }
+    }
 }

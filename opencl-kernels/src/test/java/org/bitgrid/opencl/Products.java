@@ -24,6 +24,7 @@ final class Products {
         for (String kind : List.of("cpu", "gpu")) {
             TuningDb.defaults(kind).forEach((shape, tiles) -> names.putIfAbsent(tiles, kind + " " + shape.key()));
         }
+        names.putIfAbsent(TuningDb.SMALL, "small");
         Map<String, Tiles> tiles = new LinkedHashMap<>();
         names.forEach((each, name) -> tiles.put(name, each));
         return tiles;
