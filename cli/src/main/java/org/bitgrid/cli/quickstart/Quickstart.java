@@ -21,6 +21,7 @@ import org.bitgrid.quant.fold.BatchNormFolding;
 import org.bitgrid.quant.prepare.ModelPreparer;
 import org.bitgrid.quant.sim.QuantSimOptions;
 import org.bitgrid.quant.sim.QuantizationSimModel;
+import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Rng;
 import org.bitgrid.tensor.Tensor;
@@ -36,6 +37,7 @@ final class Quickstart {
     private final Terminal terminal;
     private final FashionMnistSource source;
     private final Training training;
+    private final Device device;
     private final QuickstartReport report;
     private ImageData images;
     private DataLoader trainLoader;
@@ -44,7 +46,8 @@ final class Quickstart {
         this.settings = settings;
         this.terminal = terminal;
         this.source = source;
-        this.training = new Training(progress, settings.batch());
+        this.device = settings.backend().device();
+        this.training = new Training(progress, settings.batch(), device);
         this.report = new QuickstartReport(terminal.nanoTime());
     }
 
@@ -90,7 +93,7 @@ final class Quickstart {
     }
 
     private Module train() {
-        Module model = new QuickstartNetwork();
+        Module model = new QuickstartNetwork().to(device);
         Adam optimizer = new Adam(model.parameters(), LEARNING_RATE);
         model.train();
         for (int epoch = 1; epoch <= settings.epochs(); epoch++) {
@@ -125,7 +128,7 @@ final class Quickstart {
                 log.warning(area, message);
             }
         })) {
-            prepared = ModelPreparer.prepareModel(model, sample.inputs());
+            prepared = ModelPreparer.prepareModel(model, sample.inputs().to(device));
         }
         report.stage("prepare");
         terminal.print(prepared.toString());
@@ -139,7 +142,7 @@ final class Quickstart {
 
     private void fold(GraphModule prepared) {
         try (Batch sample = sample()) {
-            BatchNormFolding.foldAllBatchNorms(prepared, sample.inputs());
+            BatchNormFolding.foldAllBatchNorms(prepared, sample.inputs().to(device));
         }
         report.stage("fold");
         terminal.print(prepared.toString());
@@ -149,14 +152,15 @@ final class Quickstart {
     private QuantizationSimModel simulate(GraphModule prepared) {
         QuantizationSimModel sim;
         try (Batch sample = sample()) {
-            sim = new QuantizationSimModel(prepared, sample.inputs(),
+            sim = new QuantizationSimModel(prepared, sample.inputs().to(device),
                     QuantSimOptions.defaults().outputBitwidth(8).paramBitwidth(4));
+            sim.model().to(device);
         }
         try (Dispatch.Scope noGrad = Autograd.noGrad(); var calibration = sim.computeEncodings();
              DataLoader.BatchIterator batches = trainLoader.iterator()) {
             for (int i = 0; i < CALIBRATION_BATCHES && batches.hasNext(); i++) {
                 try (Batch batch = batches.next(); TensorScope scope = TensorScope.open()) {
-                    sim.model().call(batch.inputs());
+                    sim.model().call(batch.inputs().to(device));
                 }
             }
         }
@@ -175,7 +179,9 @@ final class Quickstart {
 
     private void export(QuantizationSimModel sim) {
         try (Batch sample = sample()) {
-            sim.export(settings.out(), QuickstartSettings.PREFIX, sample.inputs()).files().forEach(report::file);
+            sim.model().to(Device.CPU); // files are written from the host's memory
+            sim.export(settings.out(), QuickstartSettings.PREFIX, sample.inputs()).files()
+                    .forEach(report::file);
         }
         report.stage("export");
     }

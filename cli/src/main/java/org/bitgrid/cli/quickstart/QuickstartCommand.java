@@ -3,6 +3,7 @@ package org.bitgrid.cli.quickstart;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.bitgrid.cli.BackendOption;
 import org.bitgrid.cli.WholeNumbers;
 import org.bitgrid.cli.data.FashionMnistSource;
 import org.bitgrid.cli.ui.Progress;
@@ -52,6 +53,10 @@ public final class QuickstartCommand implements Callable<Integer> {
             description = "Threads to compute on (default: one for each core). Changes the time, not the result.")
     private Integer threads;
 
+    @Option(names = "--backend", paramLabel = "NAME",
+            description = "Where to compute: cpu, reference, opencl or opencl:N (default: cpu).")
+    private String backend;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the numbers to this file, as JSON.")
     private Path json;
 
@@ -70,13 +75,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
         Progress progress = Progress.of(terminal, quiet);
         QuickstartSettings settings = new QuickstartSettings(data, out, epochs, qatEpochs, batch, seed,
-                limit == null ? Integer.MAX_VALUE : limit, json);
+                limit == null ? Integer.MAX_VALUE : limit, json, BackendOption.of("quickstart", backend));
         QuickstartReport report = new Quickstart(settings, terminal, progress,
                 FashionMnistSource.usual(terminal, progress)).run();
         terminal.print("");
         report.summary().forEach(terminal::print);
         if (json != null) {
-            Json.write(json, report.values(seed), JsonStyle.INDENTED);
+            Json.write(json, report.values(settings), JsonStyle.INDENTED);
         }
         return 0;
     }

@@ -77,12 +77,12 @@ final class QuickstartReport {
     }
 
     /** The contents of {@code --json FILE}. */
-    Map<String, Object> values(long seed) {
+    Map<String, Object> values(QuickstartSettings settings) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("data", data.origin().label());
         values.put("train_images", data.train().size());
         values.put("test_images", data.test().size());
-        values.put("seed", seed);
+        values.put("seed", settings.seed());
         accuracies.forEach((name, accuracy) -> values.put(name + "_accuracy", (double) accuracy.train()));
         accuracies.forEach((name, accuracy) -> values.put(name + "_accuracy_test", (double) accuracy.test()));
         values.put("epoch_loss", epochLosses);
@@ -94,6 +94,7 @@ final class QuickstartReport {
         values.put("java", System.getProperty("java.version"));
         values.put("simd", PeakProbe.simd());
         values.put("threads", Parallel.threads());
+        values.put("backend", settings.backend().name());
         return values;
     }
 }

@@ -10,6 +10,7 @@ import org.bitgrid.nn.data.Batch;
 import org.bitgrid.nn.data.DataLoader;
 import org.bitgrid.nn.data.Dataset;
 import org.bitgrid.nn.optim.Optimizer;
+import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.Dispatch;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.TensorScope;
@@ -18,10 +19,12 @@ import org.bitgrid.tensor.TensorScope;
 final class Training {
     private final Progress progress;
     private final int batchSize;
+    private final Device device;
 
-    Training(Progress progress, int batchSize) {
+    Training(Progress progress, int batchSize, Device device) {
         this.progress = progress;
         this.batchSize = batchSize;
+        this.device = device;
     }
 
     /**
@@ -37,8 +40,8 @@ final class Training {
         try (Progress.Task task = progress.start(title, images.dataset().size(), ProgressUnit.IMAGES)) {
             for (Batch batch : images) {
                 try (batch; TensorScope scope = TensorScope.open()) {
-                    Tensor output = model.call(batch.inputs());
-                    Tensor loss = lossFunction.call(output, batch.targets());
+                    Tensor output = model.call(batch.inputs().to(device));
+                    Tensor loss = lossFunction.call(output, batch.targets().to(device));
                     loss.backward();
                     optimizer.step();
                     optimizer.zeroGrad();
@@ -60,7 +63,8 @@ final class Training {
              Dispatch.Scope noGrad = Autograd.noGrad()) {
             for (Batch batch : new DataLoader(images, batchSize)) {
                 try (batch; TensorScope scope = TensorScope.open()) {
-                    correct += model.call(batch.inputs()).argmax(1).countEqual(batch.targets()).itemLong();
+                    Tensor predicted = model.call(batch.inputs().to(device)).argmax(1);
+                    correct += predicted.countEqual(batch.targets().to(device)).itemLong();
                     total += batch.size();
                     task.advance(batch.size(), String.format(Locale.ROOT, "%.2f %%", Accuracy.percent(correct, total)));
                 }

@@ -1,6 +1,9 @@
 package org.bitgrid.cli.quickstart;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bitgrid.cli.BackendOption;
+import org.bitgrid.cli.UsageException;
 import org.bitgrid.cli.data.ImageData;
 import org.bitgrid.cli.data.SyntheticImages;
 import org.bitgrid.cli.ui.RecordingTerminal;
@@ -21,6 +26,7 @@ import org.bitgrid.nn.data.Batch;
 import org.bitgrid.nn.data.Dataset;
 import org.bitgrid.nn.io.Json;
 import org.bitgrid.nn.io.JsonValue;
+import org.bitgrid.opencl.OpenCl;
 import org.bitgrid.tensor.spi.Parallel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,5 +139,34 @@ class QuickstartCommandTest {
         assertThat(sums("other").get("fashion_mnist_model.safetensors"))
                 .isNotEqualTo(sums("quiet").get("fashion_mnist_model.safetensors"));
         assertThat(Json.read(folder.resolve("quiet.json")).get("train_images").asInt()).isEqualTo(64);
+    }
+
+    @Test
+    void theWholeGuideRunsOnAnOpenClDevice() throws Exception {
+        assumeTrue(OpenCl.whyNone() == null, "skipped, no OpenCL device: " + OpenCl.whyNone());
+        Path data = data();
+        RecordingTerminal recording = run(0, data, "device", "--backend", "opencl");
+        try (InputStream expected = getClass().getResourceAsStream("output.txt")) {
+            assertThat(masked(recording.out())).isEqualTo(new String(expected.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        run(0, data, "cpu", "--backend", "cpu");
+        JsonValue device = Json.read(folder.resolve("device.json"));
+        JsonValue cpu = Json.read(folder.resolve("cpu.json"));
+        assertThat(device.get("backend").asString()).isEqualTo("opencl:0");
+        assertThat(cpu.get("backend").asString()).isEqualTo("cpu");
+        assertThat(device.get("epoch_loss").asDoubles()[0])
+                .isCloseTo(cpu.get("epoch_loss").asDoubles()[0], within(1e-4));
+        assertThat(sums("device").keySet()).isEqualTo(sums("cpu").keySet());
+    }
+
+    @Test
+    void backendsThatCannotBeUsedAreRefusedBeforeAnythingRuns() {
+        assertThatThrownBy(() -> BackendOption.of("quickstart", "cuda")).isInstanceOf(UsageException.class)
+                .hasMessage("quickstart: --backend: unknown backend; got \"cuda\"; expected cpu, reference, opencl or "
+                        + "opencl:N; do see bitgrid help quickstart");
+        assertThatThrownBy(() -> BackendOption.of("quickstart", "opencl:x")).isInstanceOf(UsageException.class)
+                .hasMessageContaining("unknown backend; got \"opencl:x\"");
+        assertThatThrownBy(() -> BackendOption.of("quickstart", "opencl:999")).isInstanceOf(UsageException.class)
+                .hasMessageContaining("no such device; got \"opencl:999\"").hasMessageContaining("bitgrid doctor");
     }
 }
