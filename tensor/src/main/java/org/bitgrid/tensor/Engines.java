@@ -39,7 +39,8 @@ final class Engines {
     }
 
     private static Backend find(String kind) {
-        String wanted = System.getProperty("bitgrid.backend", "");
+        // "opencl:1" names a backend and which of its devices commands use.
+        String wanted = System.getProperty("bitgrid.backend", "").replaceFirst(":[0-9]+$", "");
         List<Backend> all = new ArrayList<>();
         ServiceLoader.load(Backend.class, Engines.class.getClassLoader()).forEach(all::add);
         all.sort(Comparator.comparingInt(Backend::priority).reversed());
