@@ -4,7 +4,7 @@
 // CONVERT(X): the conversion, as the host's
 
 // Fractions are cut off; what does not fit becomes the nearest long, and no number becomes 0.
-inline long whole(float x) {
+static inline long whole(float x) {
     return isnan(x) ? 0L : x >= 0x1p63f ? LONG_MAX : x < -0x1p63f ? LONG_MIN : (long) x;
 }
 

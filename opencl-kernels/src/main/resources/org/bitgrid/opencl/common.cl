@@ -19,7 +19,7 @@ typedef float acc_t;
 
 // a / b rounded as IEEE 754 says. Where the device rounds division loosely, the remainder, which fma gives exactly,
 // corrects the last bit (Markstein, 1990).
-inline float quotient(float a, float b) {
+static inline float quotient(float a, float b) {
 #ifdef EXACT_DIVISION
     return a / b;
 #else

@@ -63,13 +63,13 @@
     }
 
 // Whether GATHER places from this one on are neighbours in one row of the image.
-inline int isRun(__local const int* offsets, __local const int* rows, __local const int* columns) {
+static inline int isRun(__local const int* offsets, __local const int* rows, __local const int* columns) {
     return offsets[GATHER - 1] == offsets[0] + GATHER - 1 && rows[GATHER - 1] == rows[0]
             && columns[GATHER - 1] == columns[0] + GATHER - 1;
 }
 
 // Copies GATHER elements: along[0], along[1] … each with the place of across.
-inline void gather(__global const float* image, int height, int width, __local const int* alongOffset,
+static inline void gather(__global const float* image, int height, int width, __local const int* alongOffset,
                    __local const int* alongRow, __local const int* alongColumn, int offset, int row, int column,
                    float* values) {
 #if GATHER > 1
@@ -91,7 +91,7 @@ inline void gather(__global const float* image, int height, int width, __local c
 }
 
 // The left operand: line by line, or step by step where lines are neighbours in memory.
-inline void loadLeft(__global const float* x, int lineStride, int lines, int steps, __local const int* stepOther,
+static inline void loadLeft(__global const float* x, int lineStride, int lines, int steps, __local const int* stepOther,
                      __local float* tile) {
     HERE
     for (int i = item; i < TILE_M * TILE_K; i += ITEMS) {
@@ -132,7 +132,7 @@ inline void loadLeft(__global const float* x, int lineStride, int lines, int ste
     }
 
 // A window position: its first element in the image, and the output pixel.
-inline int4 windowPlace(int index, int16 window) {
+static inline int4 windowPlace(int index, int16 window) {
     const int sample = index / OUT_PIXELS;
     const int pixel = index % OUT_PIXELS;
     const int h = pixel / OUT_W * STRIDE_H - PAD_H;
@@ -142,7 +142,7 @@ inline int4 windowPlace(int index, int16 window) {
 }
 
 // A channel and tap: how far from the window's first element.
-inline int4 tapPlace(int index, int16 window) {
+static inline int4 tapPlace(int index, int16 window) {
     const int channel = index / TAPS;
     const int h = index % TAPS / KERNEL_W * DILATION_H;
     const int w = index % KERNEL_W * DILATION_W;
@@ -151,7 +151,7 @@ inline int4 tapPlace(int index, int16 window) {
 
 // Along one dimension, the taps through which output pixels see the input pixels of a phase: first, first + every, …
 // s0 first, s1 how many, s2 the output pixel that sees the phase's first input pixel through the first tap.
-inline int4 tapsOfPhase(int phase, int kernelSize, int stride, int pad, int dilation, int every) {
+static inline int4 tapsOfPhase(int phase, int kernelSize, int stride, int pad, int dilation, int every) {
     int first = 0;
     while (first < every && (phase + pad - first * dilation) % stride != 0) {
         first++;
@@ -160,7 +160,7 @@ inline int4 tapsOfPhase(int phase, int kernelSize, int stride, int pad, int dila
     return (int4) (first, count, (phase + pad - first * dilation) / stride, 0);
 }
 
-inline int4 inputPixelPlace(int index, int16 window, int2 phase, int2 sizes) {
+static inline int4 inputPixelPlace(int index, int16 window, int2 phase, int2 sizes) {
     const int sample = index / (sizes.x * sizes.y);
     const int h = index % (sizes.x * sizes.y) / sizes.y;
     const int w = index % sizes.y;
@@ -168,7 +168,7 @@ inline int4 inputPixelPlace(int index, int16 window, int2 phase, int2 sizes) {
             + (phase.x + STRIDE_H * h) * IN_W + phase.y + STRIDE_W * w);
 }
 
-inline int4 phaseTapPlace(int index, int16 window, int4 tapsH, int4 tapsW, int2 every) {
+static inline int4 phaseTapPlace(int index, int16 window, int4 tapsH, int4 tapsW, int2 every) {
     const int filter = index / (tapsH.y * tapsW.y);
     const int tapH = index % (tapsH.y * tapsW.y) / tapsW.y;
     const int tapW = index % tapsW.y;

@@ -3,7 +3,7 @@
 // Copies lines (rows of a, columns of b) x steps of the sum to a local tile: zeros beyond the last step, anything
 // beyond the last line. Walks through memory along whichever dimension has neighbours.
 #define LOADER(NAME, TILE, AT) \
-inline void NAME(__global const float* x, int lineStride, int stepStride, int vectors, int lines, int steps, \
+static inline void NAME(__global const float* x, int lineStride, int stepStride, int vectors, int lines, int steps, \
                  __local float* tile) { \
     HERE \
     if (stepStride == 1) { \

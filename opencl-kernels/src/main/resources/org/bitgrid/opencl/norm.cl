@@ -2,7 +2,7 @@
 // elements c, c + chunks, ... of the channel's N * plane ones. Sums are of distances from the channel's first element, so
 // that a large mean does not swallow the variance.
 
-inline int elementOf(int j, int channel, int channels, int plane) {
+static inline int elementOf(int j, int channel, int channels, int plane) {
     int sample = j / plane;
     return (sample * channels + channel) * plane + j - sample * plane;
 }

@@ -1,28 +1,28 @@
 // Each element by itself. The functions follow, generated from the operators' kinds by the macros below.
 // TYPE: type of the operands of functions of two
 
-inline float logistic(float x) {
+static inline float logistic(float x) {
     return 1.0f / (1.0f + exp(-x));
 }
 
 // log(1 + exp(x)), without overflow
-inline float softplus(float x) {
+static inline float softplus(float x) {
     return fmax(x, 0.0f) + log1p(exp(-fabs(x)));
 }
 
-inline float mish(float x) {
+static inline float mish(float x) {
     return x * tanh(x > 20.0f ? x : softplus(x));
 }
 
 // Near 0, x - tanh(x) cancels: x^3 (1/3 - 2/15 x^2 + 17/315 x^4 - 62/2835 x^6)
-inline float tanhshrink(float x) {
+static inline float tanhshrink(float x) {
     float s = x * x;
     float series = x * s * (0.33333334f - s * (0.13333334f - s * (0.053968254f - s * 0.021869488f)));
     return fabs(x) < 0.25f ? series : x - tanh(x);
 }
 
 // The rest with the sign of b
-inline float modulo(float a, float b) {
+static inline float modulo(float a, float b) {
     float rest = fmod(a, b);
     return rest != 0 && (rest < 0) != (b < 0) ? rest + b : rest;
 }

@@ -1,16 +1,16 @@
 // Quantization. Codes have the same bits as the CPU's: every step is rounded to float, division as IEEE 754 rounds it.
 // x is row-major; its scale and offset lie where the strides say.
 
-inline float stepsOf(float x, float scale, float shift, int reciprocal) {
+static inline float stepsOf(float x, float scale, float shift, int reciprocal) {
     return (reciprocal ? x * quotient(1.0f, scale) : quotient(x, scale)) - shift;
 }
 
 // As Math.min and Math.max do it: NaN stays NaN, and -0 at the lower end becomes the end
-inline float onGrid(float code, float qmin, float qmax) {
+static inline float onGrid(float code, float qmin, float qmax) {
     return code <= qmin ? qmin : code > qmax ? qmax : code;
 }
 
-inline int placeOf(int i, int rank, int8 sizes, int8 strides0) {
+static inline int placeOf(int i, int rank, int8 sizes, int8 strides0) {
     int rest = i;
     int p0 = 0;
     ALL(STEP1)
@@ -18,7 +18,7 @@ inline int placeOf(int i, int rank, int8 sizes, int8 strides0) {
 }
 
 // 1 on the grid, 0 outside, NaN for NaN.
-inline float insideOf(float code, float qmin, float qmax) {
+static inline float insideOf(float code, float qmin, float qmax) {
     return code >= qmin && code <= qmax ? 1.0f : code != code ? code : 0.0f;
 }
 

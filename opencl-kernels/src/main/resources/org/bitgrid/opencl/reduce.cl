@@ -4,7 +4,7 @@
 // TYPE: type of the elements; SUM: type of sums; RESULT: type of the result
 
 // Place of element j of those that are folded together.
-inline int foldedPlace(int j, int rank, int8 sizes, int8 strides0) {
+static inline int foldedPlace(int j, int rank, int8 sizes, int8 strides0) {
     int rest = j;
     int p0 = 0;
     ALL(STEP1)

@@ -1,12 +1,12 @@
 // Softmax and cross entropy over lines of elements: line i starts at i / inner * length * inner + i % inner, and its
 // elements lie inner apart. One work-item computes a line.
 
-inline int lineStart(int i, int length, int inner) {
+static inline int lineStart(int i, int length, int inner) {
     return i / inner * length * inner + i % inner;
 }
 
 // The largest element; 0 where all are -infinity, so that differences are numbers. As on the CPU, +infinity gives NaN.
-inline float shiftOf(__global const float* x, int at, int length, int inner) {
+static inline float shiftOf(__global const float* x, int at, int length, int inner) {
     float largest = -INFINITY;
     for (int j = 0; j < length; j++) {
         largest = fmax(largest, x[at + j * inner]);
@@ -14,7 +14,7 @@ inline float shiftOf(__global const float* x, int at, int length, int inner) {
     return largest == -INFINITY ? 0.0f : largest;
 }
 
-inline acc_t sumOfPowers(__global const float* x, int at, int length, int inner, float shift) {
+static inline acc_t sumOfPowers(__global const float* x, int at, int length, int inner, float shift) {
     acc_t sum = 0;
     for (int j = 0; j < length; j++) {
         sum += exp(x[at + j * inner] - shift);

@@ -80,7 +80,7 @@
 
 // sums += a tile of the left operand times one of the right, over count steps; rows and columns are what is left of the
 // result from this tile on.
-inline void multiply(__local const float* tileA, __local const float* tileB, SUMS FLOAT_N* sums, int rows, int columns,
+static inline void multiply(__local const float* tileA, __local const float* tileB, SUMS FLOAT_N* sums, int rows, int columns,
                      int count, int first) {
     HERE
     for (int panelN = 0; panelN < PANELS_N; panelN++) {
