@@ -24,7 +24,7 @@ if errorlevel 1 call :build || exit /b 3
 
 set "COLLECTOR=-XX:+UseParallelGC"
 echo " %BITGRID_JAVA_OPTS% " | findstr /r /c:"-XX:+Use[A-Za-z]*GC " >nul && set "COLLECTOR="
-"%JAVA%" -Xmx2g -Xss16m %COLLECTOR% --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "-Djava.library.path=%USERPROFILE%\.cache\bitgrid\native" %BITGRID_JAVA_OPTS% -jar "%JAR%" %*
+"%JAVA%" -Xmx2g %COLLECTOR% --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED "-Djava.library.path=%USERPROFILE%\.cache\bitgrid\native" %BITGRID_JAVA_OPTS% -jar "%JAR%" %*
 exit /b %ERRORLEVEL%
 
 :consider

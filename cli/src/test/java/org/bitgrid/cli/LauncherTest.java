@@ -193,8 +193,9 @@ class LauncherTest {
             Outcome outcome = run(Map.of("JAVA_HOME", home.toString()), "doctor", "two words", "*", "");
             assertThat(outcome.exitCode()).as("the exit code of Java").isEqualTo(7);
             assertThat(outcome.out()).isEqualTo(String.join("\n", "-Xmx2g", "-XX:+UseParallelGC", "--add-modules",
-                    "jdk.incubator.vector", "-Dbitgrid.terminal=false", "-jar", jar().toString(), "doctor", "two words",
-                    "*", "", ""));
+                    "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
+                    "-Djava.library.path=/.cache/bitgrid/native", "-Dbitgrid.terminal=false", "-jar",
+                    jar().toString(), "doctor", "two words", "*", "", ""));
         }
         assertThat(Files.readAllLines(folder.resolve("calls"))).singleElement().asString()
                 .startsWith(home + " -q -B -f " + checkout.resolve("pom.xml"));
@@ -223,6 +224,7 @@ class LauncherTest {
         Outcome outcome = run(Map.of("JAVA_HOME", makeJava("17.0.1").toString(), "BITGRID_JAVA_OPTS",
                 "-Xmx8g  -XX:+UseG1GC -Dstar=*"));
         assertThat(outcome.out()).isEqualTo(String.join("\n", "-Xmx2g", "--add-modules", "jdk.incubator.vector",
+                "--enable-native-access=ALL-UNNAMED", "-Djava.library.path=/.cache/bitgrid/native",
                 "-Dbitgrid.terminal=false", "-Xmx8g", "-XX:+UseG1GC", "-Dstar=*", "-jar", jar().toString(), ""));
     }
 
