@@ -29,9 +29,6 @@ interface ClApi {
     /** Copies out of a buffer and waits. */
     void read(cl_command_queue queue, cl_mem buffer, long offset, long bytes, Pointer to);
 
-    /** Queues a copy between buffers. */
-    void copy(cl_command_queue queue, cl_mem from, long fromOffset, cl_mem to, long toOffset, long bytes);
-
     cl_program createProgram(cl_context context, String source);
 
     cl_program createProgram(cl_context context, cl_device_id device, byte[] binary);

@@ -5,7 +5,6 @@ import org.bitgrid.tensor.DType;
 import org.bitgrid.tensor.Device;
 import org.bitgrid.tensor.DeviceStorage;
 import org.bitgrid.tensor.Storage;
-import org.bitgrid.tensor.StateException;
 import org.bitgrid.tensor.spi.Transfer;
 import org.jocl.Pointer;
 import org.jocl.cl_mem;
@@ -66,8 +65,7 @@ final class ClBuffer extends DeviceStorage {
 
     private void checkAlive() {
         if (released) {
-            throw new StateException("tensor: its memory was released when its TensorScope closed; "
-                    + "call scope.keep(tensor) before the scope closes");
+            throw released();
         }
     }
 

@@ -1,5 +1,7 @@
 package org.bitgrid.opencl;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.FormulaOp;
 import org.bitgrid.tensor.op.Op;
@@ -8,6 +10,9 @@ import org.bitgrid.tensor.op.Op;
 final class ClFormula extends ClKernel {
     static final ClFormula KERNEL = new ClFormula();
 
+    /** The text of one class is always the same. */
+    private final Map<Class<?>, ClSource> sources = new ConcurrentHashMap<>();
+
     private ClFormula() {
     }
 
@@ -15,8 +20,8 @@ final class ClFormula extends ClKernel {
     void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
         FormulaOp own = (FormulaOp) op;
         float[] settings = own.settings();
-        ClSource source = new ClSource(op.name(), text(own.formula(), inputs.length, outputs.length, settings.length),
-                "");
+        ClSource source = sources.computeIfAbsent(op.getClass(), each -> new ClSource(op.name(),
+                text(own.formula(), inputs.length, outputs.length, settings.length), ""));
         ClLaunch launch = runtime.launch(source, "formula");
         for (Tensor input : inputs) {
             launch.input(input);

@@ -82,8 +82,7 @@ final class ClGemm {
                 .integer(biased ? 1 : 0).output(result.target()).integers(m, n, k, chunk)
                 .integers(a.rowStride(), a.columnStride(), b.rowStride(), b.columnStride())
                 .integers(tiles.aligned() ? a.vectors(tiles.load()) : 1, tiles.aligned() ? b.vectors(tiles.load()) : 1)
-                .integer(batches).integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0])
-                .integers(walk.strides()[1])
+                .integer(batches).walk(walk)
                 .over(new long[] {(long) Tiles.ceil(n, tiles.tileN()) * tiles.groupN(),
                     (long) Tiles.ceil(m, tiles.tileM()) * tiles.groupM(), (long) batches * splits},
                         new long[] {tiles.groupN(), tiles.groupM(), 1});

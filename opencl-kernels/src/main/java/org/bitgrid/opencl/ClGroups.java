@@ -51,10 +51,4 @@ record ClGroups(int count, int length, ClStrides kept, ClStrides folded) {
     int chunks() {
         return ClSums.chunks(count, length);
     }
-
-    /** Adds both walks to the arguments. */
-    ClLaunch addTo(ClLaunch launch) {
-        return launch.integer(kept.rank()).integers(kept.sizes()).integers(kept.strides()[0]).integer(folded.rank())
-                .integers(folded.sizes()).integers(folded.strides()[0]);
-    }
 }

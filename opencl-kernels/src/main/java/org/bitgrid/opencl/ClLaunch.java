@@ -64,6 +64,15 @@ final class ClLaunch {
         return this;
     }
 
+    /** How to walk through layouts: {@code int rank, int8 sizes}, and for each layout {@code int8 strides}. */
+    ClLaunch walk(ClStrides walk) {
+        integer(walk.rank()).integers(walk.sizes());
+        for (int[] strides : walk.strides()) {
+            integers(strides);
+        }
+        return this;
+    }
+
     /** {@code float}. */
     ClLaunch number(float value) {
         arguments.add(new ClRuntime.Argument(Sizeof.cl_float, Pointer.to(new float[] {value})));
@@ -96,12 +105,6 @@ final class ClLaunch {
 
     private ClLaunch octet(byte value) {
         arguments.add(new ClRuntime.Argument(Sizeof.cl_char, Pointer.to(new byte[] {value})));
-        return this;
-    }
-
-    /** {@code __local} memory of this many bytes. */
-    ClLaunch local(long bytes) {
-        arguments.add(new ClRuntime.Argument(bytes, null));
         return this;
     }
 

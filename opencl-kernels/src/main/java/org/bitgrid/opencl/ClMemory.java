@@ -163,13 +163,6 @@ final class ClMemory {
         freeBytes += block.bytes;
     }
 
-    /** Gives all free blocks back to the driver. */
-    synchronized void trim() {
-        while (freeBytes > 0) {
-            releaseLargest();
-        }
-    }
-
     synchronized long liveBytes() {
         return liveBytes;
     }

@@ -17,7 +17,7 @@ final class ClMove {
     static void register() {
         OpenClBackend.define(Fill.class, new FillKernel());
         OpenClBackend.define(Copy.class, new CopyKernel());
-        OpenClBackend.define(Cast.class, new CastKernel());
+        OpenClBackend.define(Cast.class, new CopyKernel());
         OpenClBackend.define(CopyInPlace.class, new CopyIntoKernel());
         OpenClBackend.define(FillInPlace.class, new FillIntoKernel());
     }
@@ -40,37 +40,11 @@ final class ClMove {
         }
     }
 
-    private static final class CopyKernel extends ClKernel {
+    /** Into fresh memory, as the same type or as another. */
+    private static final class CopyKernel extends ClStridedKernel {
         @Override
-        boolean takes(Op op, Tensor[] inputs) {
-            return inputs[0].layout().shape().rank() <= ClStrides.MOST
-                    && (inputs[0].dtype() != DType.FLOAT64);
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
-        }
-
-        @Override
-        void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
-            int count = (int) outputs[0].numel();
-            ClStrides walk = ClStrides.of(outputs[0].layout().shape(), inputs[0].layout());
-            runtime.launch(source(outputs[0]), "copyStrided").input(inputs[0]).output(outputs[0]).integer(count)
-                    .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0]).over(count);
-        }
-    }
-
-    private static final class CastKernel extends ClKernel {
-        @Override
-        boolean takes(Op op, Tensor[] inputs) {
-            return ((Cast) op).dtype() != DType.FLOAT64 && inputs[0].dtype() != DType.FLOAT64
-                    && inputs[0].layout().shape().rank() <= ClStrides.MOST;
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
+        boolean takesTypes(Op op, Tensor[] inputs) {
+            return inputs[0].dtype() != DType.FLOAT64 && !(op instanceof Cast cast && cast.dtype() == DType.FLOAT64);
         }
 
         @Override
@@ -78,15 +52,17 @@ final class ClMove {
             int count = (int) outputs[0].numel();
             DType from = inputs[0].dtype();
             DType to = outputs[0].dtype();
-            ClSource source = ClSource.file("cast.cl", "FROM", type(from), "TO", type(to), "CONVERT(X)",
+            ClSource source = ClSource.file("copy.cl", "FROM", type(from), "TO", type(to), "CONVERT(X)",
                     conversion(from, to));
-            ClStrides walk = ClStrides.of(outputs[0].layout().shape(), inputs[0].layout());
-            runtime.launch(source, "castStrided").input(inputs[0]).output(outputs[0]).integer(count)
-                    .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0]).over(count);
+            runtime.launch(source, "copyStrided").input(inputs[0]).output(outputs[0]).integer(count)
+                    .walk(ClStrides.of(outputs[0].layout().shape(), inputs[0].layout())).over(count);
         }
 
         /** Floats become integers by way of longs, whose upper bits are then cut off. */
         private static String conversion(DType from, DType to) {
+            if (from == to) {
+                return "(X)";
+            }
             if (to == DType.BOOL) {
                 return "((X) != 0)";
             }
@@ -94,48 +70,35 @@ final class ClMove {
         }
     }
 
-    private static final class CopyIntoKernel extends ClKernel {
+    private static final class CopyIntoKernel extends ClStridedKernel {
         @Override
-        boolean takes(Op op, Tensor[] inputs) {
+        boolean takesTypes(Op op, Tensor[] inputs) {
             // In one storage the target may lie over elements that are still to be read.
             return inputs[0].dtype() == inputs[1].dtype() && inputs[0].dtype() != DType.FLOAT64
-                    && inputs[0].storage() != inputs[1].storage()
-                    && inputs[0].layout().shape().rank() <= ClStrides.MOST;
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
+                    && inputs[0].storage() != inputs[1].storage();
         }
 
         @Override
         void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
             int count = (int) inputs[0].numel();
-            ClStrides walk = ClStrides.of(inputs[0].layout().shape(), inputs[1].layout(), inputs[0].layout());
             runtime.launch(source(inputs[0]), "copyInto").input(inputs[1]).output(inputs[0]).integer(count)
-                    .integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0])
-                    .integers(walk.strides()[1]).over(count);
+                    .walk(ClStrides.of(inputs[0].layout().shape(), inputs[1].layout(), inputs[0].layout()))
+                    .over(count);
         }
     }
 
-    private static final class FillIntoKernel extends ClKernel {
+    private static final class FillIntoKernel extends ClStridedKernel {
         @Override
-        boolean takes(Op op, Tensor[] inputs) {
-            return inputs[0].dtype() != DType.FLOAT64 && inputs[0].layout().shape().rank() <= ClStrides.MOST;
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
+        boolean takesTypes(Op op, Tensor[] inputs) {
+            return inputs[0].dtype() != DType.FLOAT64;
         }
 
         @Override
         void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
             int count = (int) inputs[0].numel();
-            ClStrides walk = ClStrides.of(inputs[0].layout().shape(), inputs[0].layout());
             runtime.launch(source(inputs[0]), "fillStrided").output(inputs[0]).integer(count)
-                    .scalar(inputs[0].dtype(), ((FillInPlace) op).value()).integer(walk.rank())
-                    .integers(walk.sizes()).integers(walk.strides()[0]).over(count);
+                    .scalar(inputs[0].dtype(), ((FillInPlace) op).value())
+                    .walk(ClStrides.of(inputs[0].layout().shape(), inputs[0].layout())).over(count);
         }
     }
 }

@@ -20,7 +20,7 @@ final class ClObserve {
     private abstract static class Observer extends ClKernel {
         @Override
         final boolean takes(Op op, Tensor[] inputs) {
-            return super.takes(op, inputs) && inputs[0].layout().shape().rank() <= ClStrides.MOST;
+            return super.takes(op, inputs) && ClStrides.canWalk(inputs);
         }
     }
 
@@ -32,9 +32,9 @@ final class ClObserve {
             int parts = groups.count() * chunks;
             ClMemory.Block ends = runtime.memory().take(2L * Float.BYTES * parts, op.name());
             ClMemory.Block odd = runtime.memory().take(2L * Integer.BYTES * parts, op.name());
-            groups.addTo(runtime.launch(SOURCE, "extremes").input(inputs[0]).memory(ends).memory(odd)
-                    .integer(groups.count()).integer(chunks).integer(groups.length()))
-                    .integer(((MinMax) op).finiteOnly() ? 1 : 0).over(parts);
+            runtime.launch(SOURCE, "extremes").input(inputs[0]).memory(ends).memory(odd)
+                    .integer(groups.count()).integer(chunks).integer(groups.length()).walk(groups.kept())
+                    .walk(groups.folded()).integer(((MinMax) op).finiteOnly() ? 1 : 0).over(parts);
             runtime.launch(SOURCE, "finishExtremes").memory(ends).output(outputs[0]).output(outputs[1])
                     .integer(groups.count()).integer(chunks).over(groups.count());
             runtime.launch(SOURCE, "finishOdd").memory(odd).output(outputs[2]).integer(parts).over(2);
@@ -53,7 +53,7 @@ final class ClObserve {
             ClMemory.Block counts = runtime.memory().take((long) Integer.BYTES * places, op.name());
             runtime.launch(SOURCE, "clearCounts").memory(counts).integer(places).over(places);
             runtime.launch(SOURCE, "histogram").input(inputs[0]).input(inputs[1]).input(inputs[2]).memory(counts)
-                    .integer(count).integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0])
+                    .integer(count).walk(walk)
                     .integer(bins).over(count);
             runtime.launch(SOURCE, "widenCounts").memory(counts).output(outputs[0]).integer(places).over(places);
             counts.run();

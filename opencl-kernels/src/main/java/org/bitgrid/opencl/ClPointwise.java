@@ -2,8 +2,6 @@ package org.bitgrid.opencl;
 
 import java.util.Set;
 import org.bitgrid.tensor.DType;
-import org.bitgrid.tensor.Layout;
-import org.bitgrid.tensor.Shape;
 import org.bitgrid.tensor.Tensor;
 import org.bitgrid.tensor.op.AddInPlace;
 import org.bitgrid.tensor.op.Op;
@@ -98,17 +96,10 @@ final class ClPointwise {
         }
     }
 
-    private static final class BinaryKernel extends ClKernel {
+    private static final class BinaryKernel extends ClStridedKernel {
         @Override
-        boolean takes(Op op, Tensor[] inputs) {
-            return inputs[0].dtype() == inputs[1].dtype() && has(((Pointwise2) op).kind(), inputs[0].dtype())
-                    && inputs[0].layout().shape().rank() <= ClStrides.MOST
-                    && inputs[1].layout().shape().rank() <= ClStrides.MOST;
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
+        boolean takesTypes(Op op, Tensor[] inputs) {
+            return inputs[0].dtype() == inputs[1].dtype() && has(((Pointwise2) op).kind(), inputs[0].dtype());
         }
 
         @Override
@@ -123,8 +114,7 @@ final class ClPointwise {
                 return;
             }
             runtime.launch(source, "strided_" + kind).input(inputs[0]).input(inputs[1]).output(outputs[0])
-                    .integer(count).integer(walk.rank()).integers(walk.sizes()).integers(walk.strides()[0])
-                    .integers(walk.strides()[1]).over(count);
+                    .integer(count).walk(walk).over(count);
         }
     }
 
@@ -155,35 +145,18 @@ final class ClPointwise {
         }
     }
 
-    private static final class WhereKernel extends ClKernel {
+    private static final class WhereKernel extends ClStridedKernel {
         @Override
-        boolean takes(Op op, Tensor[] inputs) {
-            return source(inputs[1].dtype()) != null && ranksFit(inputs);
-        }
-
-        private static boolean ranksFit(Tensor[] inputs) {
-            for (Tensor each : inputs) {
-                if (each.layout().shape().rank() > ClStrides.MOST) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
+        boolean takesTypes(Op op, Tensor[] inputs) {
+            return source(inputs[1].dtype()) != null;
         }
 
         @Override
         void run(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs) {
             int count = (int) outputs[0].numel();
-            Shape shape = outputs[0].layout().shape();
-            Layout[] layouts = {inputs[0].layout(), inputs[1].layout(), inputs[2].layout()};
-            ClStrides walk = ClStrides.of(shape, layouts);
             runtime.launch(source(inputs[1].dtype()), "choose").input(inputs[0]).input(inputs[1]).input(inputs[2])
-                    .output(outputs[0]).integer(count).integer(walk.rank()).integers(walk.sizes())
-                    .integers(walk.strides()[0]).integers(walk.strides()[1]).integers(walk.strides()[2]).over(count);
+                    .output(outputs[0]).integer(count).walk(ClStrides.of(outputs[0].layout().shape(),
+                            inputs[0].layout(), inputs[1].layout(), inputs[2].layout())).over(count);
         }
     }
 

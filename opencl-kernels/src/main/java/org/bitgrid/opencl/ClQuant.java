@@ -35,8 +35,7 @@ final class ClQuant {
 
         @Override
         final boolean takes(Op op, Tensor[] inputs) {
-            return super.takes(op, inputs) && grid(op).fitsFloats()
-                    && inputs[0].layout().shape().rank() <= ClStrides.MOST;
+            return super.takes(op, inputs) && grid(op).fitsFloats() && ClStrides.canWalk(inputs);
         }
 
         final void quantize(ClRuntime runtime, Op op, Tensor[] inputs, Tensor[] outputs, boolean keepCodes) {
@@ -44,8 +43,7 @@ final class ClQuant {
             int count = (int) outputs[0].numel();
             ClStrides walk = walk(inputs[0], inputs[1]);
             runtime.launch(SOURCE, "quantizeValues").input(inputs[0]).input(inputs[1]).input(inputs[2])
-                    .output(outputs[0]).integer(count).integer(walk.rank()).integers(walk.sizes())
-                    .integers(walk.strides()[0]).number(grid.qmin).number(grid.qmax).number((float) grid.shift)
+                    .output(outputs[0]).integer(count).walk(walk).number(grid.qmin).number(grid.qmax).number((float) grid.shift)
                     .integer(grid.reciprocal ? 1 : 0).integer(keepCodes ? 1 : 0).over(count);
         }
 
@@ -59,9 +57,9 @@ final class ClQuant {
             int chunks = groups.chunks();
             ClMemory.Block partial = runtime.memory().take(2L * ClSums.bytes(runtime) * groups.count() * chunks,
                     op.name());
-            groups.addTo(runtime.launch(SOURCE, "rangeGradients").input(inputs[0]).input(inputs[1]).input(inputs[2])
+            runtime.launch(SOURCE, "rangeGradients").input(inputs[0]).input(inputs[1]).input(inputs[2])
                     .input(inputs[3]).output(outputs[0]).memory(partial).integer(groups.count()).integer(chunks)
-                    .integer(groups.length())).number(grid.qmin).number(grid.qmax).number((float) grid.shift)
+                    .integer(groups.length()).walk(groups.kept()).walk(groups.folded()).number(grid.qmin).number(grid.qmax).number((float) grid.shift)
                     .integer(grid.reciprocal ? 1 : 0).integer(ofCodes ? 1 : 0).over((long) groups.count() * chunks);
             runtime.launch(SOURCE, "finishRanges").memory(partial).output(outputs[1]).output(outputs[2])
                     .integer(groups.count()).integer(chunks).over(groups.count());
@@ -113,8 +111,7 @@ final class ClQuant {
             int count = (int) outputs[0].numel();
             ClStrides walk = walk(inputs[1], inputs[2]);
             runtime.launch(SOURCE, "passInside").input(inputs[0]).input(inputs[1]).input(inputs[2]).input(inputs[3])
-                    .output(outputs[0]).integer(count).integer(walk.rank()).integers(walk.sizes())
-                    .integers(walk.strides()[0]).number(grid.qmin).number(grid.qmax).number((float) grid.shift)
+                    .output(outputs[0]).integer(count).walk(walk).number(grid.qmin).number(grid.qmax).number((float) grid.shift)
                     .integer(grid.reciprocal ? 1 : 0).over(count);
         }
     }

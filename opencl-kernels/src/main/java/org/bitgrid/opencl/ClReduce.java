@@ -37,19 +37,13 @@ final class ClReduce {
         return type == DType.FLOAT32 ? ClSums.bytes(runtime) : Long.BYTES;
     }
 
-    private static final class ReduceKernel extends ClKernel {
+    private static final class ReduceKernel extends ClStridedKernel {
         @Override
-        boolean takes(Op op, Tensor[] inputs) {
+        boolean takesTypes(Op op, Tensor[] inputs) {
             Reduce reduce = (Reduce) op;
             boolean sum = reduce.kind() == Reduce.Kind.SUM || reduce.kind() == Reduce.Kind.MEAN;
             DType type = inputs[0].dtype();
-            return (sum ? hasType(type) : type == DType.FLOAT32 || type == DType.INT64)
-                    && inputs[0].layout().shape().rank() <= ClStrides.MOST;
-        }
-
-        @Override
-        public boolean acceptsStrides() {
-            return true;
+            return sum ? hasType(type) : type == DType.FLOAT32 || type == DType.INT64;
         }
 
         @Override
@@ -72,8 +66,9 @@ final class ClReduce {
             // Neighbouring work-items should read neighbouring elements, along whichever dimension lies closest.
             boolean chunkFastest = groups.kept().rank() == 0 || groups.folded().rank() > 0
                     && Math.abs(groups.folded().strides()[0][0]) <= Math.abs(groups.kept().strides()[0][0]);
-            groups.addTo(runtime.launch(source, "fold" + name).input(inputs[0]).memory(partial).integer(count)
-                    .integer(chunks).integer(length).integer(chunkFastest ? 1 : 0)).over((long) count * chunks);
+            runtime.launch(source, "fold" + name).input(inputs[0]).memory(partial).integer(count).integer(chunks)
+                    .integer(length).integer(chunkFastest ? 1 : 0).walk(groups.kept()).walk(groups.folded())
+                    .over((long) count * chunks);
             ClLaunch finish = runtime.launch(source, "finish" + name).memory(partial).output(outputs[0])
                     .integer(count).integer(chunks);
             if (sum) {

@@ -101,10 +101,6 @@ final class ClRuntime {
         api.read(queue, from, offset, bytes, to);
     }
 
-    synchronized void copy(cl_mem from, long fromOffset, cl_mem to, long toOffset, long bytes) {
-        api.copy(queue, from, fromOffset, to, toOffset, bytes);
-    }
-
     /** Whether the device's compiler takes a program with a kernel {@code probe}. */
     synchronized boolean compiles(String text) {
         return programs.compiles(text);

@@ -3,6 +3,7 @@ package org.bitgrid.opencl;
 import java.util.Arrays;
 import org.bitgrid.tensor.Layout;
 import org.bitgrid.tensor.Shape;
+import org.bitgrid.tensor.Tensor;
 
 /**
  * How kernels walk through several layouts of one shape at once: dimensions from the innermost on, those that lie
@@ -15,6 +16,16 @@ import org.bitgrid.tensor.Shape;
 record ClStrides(int rank, int[] sizes, int[][] strides) {
     /** Dimensions that the kernels can walk through; they are passed as vectors of as many ints. */
     static final int MOST = 8;
+
+    /** Whether none of the tensors has more dimensions than that. */
+    static boolean canWalk(Tensor[] tensors) {
+        for (Tensor tensor : tensors) {
+            if (tensor.layout().shape().rank() > MOST) {
+                return false;
+            }
+        }
+        return true;
+    }
 
     /** Layouts that broadcast to {@code shape}, which has at most {@link #MOST} dimensions. */
     static ClStrides of(Shape shape, Layout... layouts) {

@@ -68,12 +68,6 @@ final class JoclApi implements ClApi {
     }
 
     @Override
-    public void copy(cl_command_queue queue, cl_mem from, long fromOffset, cl_mem to, long toOffset, long bytes) {
-        run("clEnqueueCopyBuffer", () -> CL.clEnqueueCopyBuffer(queue, from, to, fromOffset, toOffset, bytes, 0, null,
-                null));
-    }
-
-    @Override
     public cl_program createProgram(cl_context context, String source) {
         return call("clCreateProgramWithSource", () -> CL.clCreateProgramWithSource(context, 1, new String[] {source},
                 null, null));

@@ -1,5 +1,6 @@
 package org.bitgrid.opencl;
 
+import java.util.List;
 import java.util.Properties;
 import org.bitgrid.tensor.DeviceException;
 
@@ -13,7 +14,7 @@ import org.bitgrid.tensor.DeviceException;
 record Tiles(int tileM, int tileN, int tileK, int groupM, int groupN, int workM, int workN, int vectorM, int vectorN,
              int load, int pad, boolean fullK, boolean aligned, int minGroups) {
     /** Names of the numbers in tuning files, in the order of the components. */
-    static final java.util.List<String> KEYS = java.util.List.of("tile_m", "tile_n", "tile_k", "group_m", "group_n",
+    static final List<String> KEYS = List.of("tile_m", "tile_n", "tile_k", "group_m", "group_n",
             "work_m", "work_n", "vector_m", "vector_n", "load", "pad", "full_k", "aligned", "min_groups");
 
     private static final int LARGEST = 1 << 16;
@@ -42,15 +43,6 @@ record Tiles(int tileM, int tileN, int tileK, int groupM, int groupN, int workM,
                     + "; expected " + fault + "; in " + from);
         }
         return tiles;
-    }
-
-    /** Writes what {@link #read} reads. */
-    void write(Properties values, String prefix) {
-        int[] numbers = {tileM, tileN, tileK, groupM, groupN, workM, workN, vectorM, vectorN, load, pad, fullK ? 1 : 0,
-            aligned ? 1 : 0, minGroups};
-        for (int i = 0; i < numbers.length; i++) {
-            values.setProperty(prefix + "." + KEYS.get(i), Integer.toString(numbers[i]));
-        }
     }
 
     /** What is wrong with these numbers on any device, or null. */

@@ -9,6 +9,14 @@
 #define STEP3(D) if (rank > D) { int q = rest / sizes.s##D; int r = rest - q * sizes.s##D; rest = q; p0 += r * strides0.s##D; p1 += r * strides1.s##D; p2 += r * strides2.s##D; }
 #define ALL(STEP) STEP(0) STEP(1) STEP(2) STEP(3) STEP(4) STEP(5) STEP(6) STEP(7)
 
+// Place of element i of a row-major walk.
+static inline int placeOf(int i, int rank, int8 sizes, int8 strides0) {
+    int rest = i;
+    int p0 = 0;
+    ALL(STEP1)
+    return p0;
+}
+
 // What sums are kept in: double where the device has it, else float.
 #ifdef HAS_FLOAT64
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable

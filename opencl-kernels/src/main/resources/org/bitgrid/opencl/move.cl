@@ -8,18 +8,6 @@ __kernel void fill(__global TYPE* out, int outOffset, int count, TYPE value) {
     }
 }
 
-// Row-major copy of elements in any order; dimensions from the innermost on.
-__kernel void copyStrided(__global const TYPE* x, int xOffset, __global TYPE* out, int outOffset, int count, int rank,
-                          int8 sizes, int8 strides0) {
-    int i = get_global_id(0);
-    if (i < count) {
-        int rest = i;
-        int p0 = xOffset;
-        ALL(STEP1)
-        out[outOffset + i] = x[p0];
-    }
-}
-
 // One value at the places of any layout.
 __kernel void fillStrided(__global TYPE* out, int outOffset, int count, TYPE value, int rank, int8 sizes,
                           int8 strides0) {

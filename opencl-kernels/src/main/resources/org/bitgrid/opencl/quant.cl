@@ -10,13 +10,6 @@ static inline float onGrid(float code, float qmin, float qmax) {
     return code <= qmin ? qmin : code > qmax ? qmax : code;
 }
 
-static inline int placeOf(int i, int rank, int8 sizes, int8 strides0) {
-    int rest = i;
-    int p0 = 0;
-    ALL(STEP1)
-    return p0;
-}
-
 // 1 on the grid, 0 outside, NaN for NaN.
 static inline float insideOf(float code, float qmin, float qmax) {
     return code >= qmin && code <= qmax ? 1.0f : code != code ? code : 0.0f;

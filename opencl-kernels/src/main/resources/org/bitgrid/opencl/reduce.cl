@@ -3,14 +3,6 @@
 // chunks in ascending order.
 // TYPE: type of the elements; SUM: type of sums; RESULT: type of the result
 
-// Place of element j of those that are folded together.
-static inline int foldedPlace(int j, int rank, int8 sizes, int8 strides0) {
-    int rest = j;
-    int p0 = 0;
-    ALL(STEP1)
-    return p0;
-}
-
 #define FOLD(NAME, ACC, START, TAKE) \
 __kernel void NAME(__global const TYPE* x, int xOffset, __global ACC* partial, int outputs, int chunks, int length, \
                    int chunkFastest, int keptRank, int8 keptSizes, int8 keptStrides, int rank, int8 sizes, \
@@ -19,10 +11,10 @@ __kernel void NAME(__global const TYPE* x, int xOffset, __global ACC* partial, i
     if (i < outputs * chunks) { \
         int output = chunkFastest ? i / chunks : i % outputs; \
         int chunk = chunkFastest ? i % chunks : i / outputs; \
-        int base = xOffset + foldedPlace(output, keptRank, keptSizes, keptStrides); \
+        int base = xOffset + placeOf(output, keptRank, keptSizes, keptStrides); \
         ACC fold = START; \
         for (int j = chunk; j < length; j += chunks) { \
-            TYPE value = x[base + (rank == 1 ? j * strides.s0 : foldedPlace(j, rank, sizes, strides))]; \
+            TYPE value = x[base + (rank == 1 ? j * strides.s0 : placeOf(j, rank, sizes, strides))]; \
             TAKE; \
         } \
         partial[output * chunks + chunk] = fold; \
@@ -45,29 +37,21 @@ __kernel void finishSum(__global const SUM* partial, __global RESULT* y, int yOf
     }
 }
 
-__kernel void finishLargest(__global const TYPE* partial, __global TYPE* y, int yOffset, int outputs, int chunks) {
-    int i = get_global_id(0);
-    if (i < outputs) {
-        TYPE fold = LOWEST;
-        for (int c = 0; c < chunks; c++) {
-            TYPE value = partial[i * chunks + c];
-            fold = fold != fold ? fold : value > fold || value != value ? value : fold;
-        }
-        y[yOffset + i] = fold;
-    }
+#define FINISH(NAME, START, BETTER) \
+__kernel void NAME(__global const TYPE* partial, __global TYPE* y, int yOffset, int outputs, int chunks) { \
+    int i = get_global_id(0); \
+    if (i < outputs) { \
+        TYPE fold = START; \
+        for (int c = 0; c < chunks; c++) { \
+            TYPE value = partial[i * chunks + c]; \
+            fold = fold != fold ? fold : value BETTER fold || value != value ? value : fold; \
+        } \
+        y[yOffset + i] = fold; \
+    } \
 }
 
-__kernel void finishSmallest(__global const TYPE* partial, __global TYPE* y, int yOffset, int outputs, int chunks) {
-    int i = get_global_id(0);
-    if (i < outputs) {
-        TYPE fold = HIGHEST;
-        for (int c = 0; c < chunks; c++) {
-            TYPE value = partial[i * chunks + c];
-            fold = fold != fold ? fold : value < fold || value != value ? value : fold;
-        }
-        y[yOffset + i] = fold;
-    }
-}
+FINISH(finishLargest, LOWEST, >)
+FINISH(finishSmallest, HIGHEST, <)
 
 // Index of the largest or smallest of each line of elements, the first of equals; NaN wins.
 __kernel void argReduce(__global const TYPE* x, int xOffset, __global long* y, int yOffset, int lines, int length,

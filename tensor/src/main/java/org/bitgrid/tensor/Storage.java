@@ -155,7 +155,8 @@ public abstract sealed class Storage
                 + "; expected " + wanted + "; cast the tensor first");
     }
 
-    static StateException released() {
+    /** The error of reading a storage whose memory was given back. */
+    protected static StateException released() {
         return new StateException("tensor: its memory was released when its TensorScope closed; "
                 + "call scope.keep(tensor) before the scope closes");
     }

@@ -72,8 +72,11 @@ final class Bench {
     }
 
     private Timing time(String name, Runnable work) {
-        double warm = values.containsKey("float_step_ms") ? WARM_MILLIS : FIRST_WARM_MILLIS;
-        Timing timing = Timing.of(work, WARM_UPS, warm, RUNS, LEAST_MILLIS);
+        return time(name, WARM_MILLIS, work);
+    }
+
+    private Timing time(String name, double warmMillis, Runnable work) {
+        Timing timing = Timing.of(work, WARM_UPS, warmMillis, RUNS, LEAST_MILLIS);
         values.put(name, timing.values());
         peak = Math.max(peak, PeakProbe.allThreads());
         return timing;
@@ -89,7 +92,7 @@ final class Bench {
         model.train();
         Runnable step = networks.step(model);
         WorkCount count = WorkCount.of(step).withAdam(model);
-        time("float_step_ms", step);
+        time("float_step_ms", FIRST_WARM_MILLIS, step);
         values.put("garbage_bytes_per_step", garbage(step));
         GraphModule folded = networks.folded();
         ReferenceChecks.outputs("the folded model", folded, networks.images, FLOAT_BOUND);
