@@ -1,5 +1,6 @@
 package org.bitgrid.opencl;
 
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 import org.bitgrid.tensor.DType;
@@ -17,6 +18,8 @@ final class ClLaunch {
     private final ClSource source;
     private final String kernel;
     private final List<ClRuntime.Argument> arguments = new ArrayList<>();
+    /** What must stay reachable until the kernel is queued: a cleaner gives back the memory of other tensors. */
+    private final List<Tensor> tensors = new ArrayList<>();
 
     ClLaunch(ClRuntime runtime, ClSource source, String kernel) {
         this.runtime = runtime;
@@ -42,6 +45,7 @@ final class ClLaunch {
     }
 
     private ClLaunch tensor(cl_mem memory, Tensor tensor) {
+        tensors.add(tensor);
         arguments.add(ClRuntime.Argument.of(memory));
         return integer(tensor.layout().offset());
     }
@@ -122,5 +126,6 @@ final class ClLaunch {
     /** Queues the kernel over a grid of whole groups. */
     void over(long[] global, long[] group) {
         runtime.enqueue(source, kernel, arguments, global, group);
+        Reference.reachabilityFence(tensors);
     }
 }

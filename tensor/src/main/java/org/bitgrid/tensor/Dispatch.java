@@ -104,7 +104,7 @@ public final class Dispatch {
                 device = input.device();
             }
         }
-        if (!mixed || device.isMeta() || anyMeta(inputs)) {
+        if (!mixed || device == null || anyMeta(inputs)) {
             return inputs;
         }
         Tensor[] moved = inputs.clone();

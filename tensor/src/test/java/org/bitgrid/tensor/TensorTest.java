@@ -16,6 +16,13 @@ class TensorTest {
     }
 
     @Test
+    void devicesAreTheSameWhenTheyAreEqual() {
+        Tensor x = counting(3);
+        Tensor there = Tensor.of(x.storage(), x.layout(), new Device("cpu", 0));
+        assertThat(x.add(there).toFloatArray()).containsExactly(0, 2, 4);
+    }
+
+    @Test
     void viewsShareMemoryAndReadInRowMajorOrder() {
         Tensor x = counting(2, 3);
         assertThat(x.transpose(0, 1).toFloatArray()).containsExactly(0, 3, 1, 4, 2, 5);
